@@ -1,0 +1,47 @@
+"""Engines and transactions that keep the promise: a commit that returned is on disk."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlmodel import Session
+
+WRITES = "writes"
+
+
+def make_engine(address: str) -> Engine:
+    """Return an engine; SQLite in WAL with full synchronisation, PostgreSQL with its own pool."""
+    if address.startswith("sqlite"):
+        engine = create_engine(address, connect_args={"timeout": 15, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(address, pool_pre_ping=True, pool_timeout=10, connect_args={"connect_timeout": 5})
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin or commit behind our back
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once: a transaction that reads first and writes later would otherwise
+    # fail with "database is locked" instead of waiting its turn.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """Open a session that only reads; what it sees is one consistent moment on SQLite."""
+    with Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """Open a session that commits when the block ends and rolls back when it raises."""
+    with Session(engine.execution_options(**{WRITES: True})) as session, session.begin():
+        yield session

@@ -1,0 +1,125 @@
+"""Offices, counters, officers, postings and kiosks: what the doors and the pages ask of them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import select, union
+from sqlmodel import Session, col
+
+from shared.db.rater_secrets import rater_secrets
+from shared.db.tables import CounterRow, KioskRow, OfficeRow, OfficerRow, PostingRow, RegionRow, ServiceRow
+from shared.domain.people import Counter, Directory, Kiosk, Office, OfficeKind, Officer
+from shared.domain.zones import zone
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An officer at a counter in [starts_at, ends_at)."""
+
+    officer: str
+    counter: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def secret_hash(secret: str) -> bytes:
+    """Return what is kept of a random secret: enough to recognise it, useless to whoever steals it."""
+    return sha256(secret.encode()).digest()
+
+
+def read_directory(session: Session, read_at: datetime) -> Directory:
+    """Return everything the doors need to know, read now."""
+    kiosks = session.execute(
+        select(KioskRow).where(col(KioskRow.token_hash).is_not(None), col(KioskRow.revoked_at).is_(None))
+    ).scalars()
+    services = session.execute(select(col(ServiceRow.office_code), col(ServiceRow.code)))
+    return Directory(
+        read_at=read_at,
+        offices=_offices(session),
+        counters=_counters(session),
+        services=frozenset((office, code) for office, code in services),
+        officers=_officers(session),
+        kiosks={
+            row.token_hash: Kiosk(row.id, row.name, row.office_code, row.counter_code)
+            for row in kiosks
+            if row.token_hash is not None and row.id is not None
+        },
+        rater_secrets=rater_secrets(session),
+    )
+
+
+def _offices(session: Session) -> dict[str, Office]:
+    rows = session.execute(
+        select(OfficeRow, col(RegionRow.demo)).join(RegionRow, col(OfficeRow.region_code) == col(RegionRow.code))
+    )
+    return {
+        row.code: Office(row.code, row.name, OfficeKind(row.kind), zone(row.timezone), row.region_code, demo)
+        for row, demo in rows
+    }
+
+
+def _counters(session: Session) -> dict[str, Counter]:
+    rows = session.execute(select(col(CounterRow.code), col(CounterRow.name), col(CounterRow.office_code)))
+    return {code: Counter(code, name, office) for code, name, office in rows}
+
+
+def _officers(session: Session) -> dict[str, Officer]:
+    served: defaultdict[str, set[str]] = defaultdict(set)
+    posted = select(col(PostingRow.officer_code), col(CounterRow.office_code)).join(
+        CounterRow, col(PostingRow.counter_code) == col(CounterRow.code)
+    )
+    home = select(col(OfficerRow.code), col(OfficerRow.office_code))
+    for officer, office in session.execute(union(posted, home)):
+        served[officer].add(office)
+    rows = session.execute(select(col(OfficerRow.code), col(OfficerRow.name), col(OfficerRow.office_code)))
+    return {code: Officer(code, name, office, frozenset(served[code])) for code, name, office in rows}
+
+
+def postings_between(session: Session, office: str, start: datetime, end: datetime) -> list[Posting]:
+    """Return the office's postings that touch [start, end), in order of time."""
+    query = (
+        select(PostingRow)
+        .join(CounterRow, col(PostingRow.counter_code) == col(CounterRow.code))
+        .where(
+            col(CounterRow.office_code) == office,
+            col(PostingRow.ends_at) > start,
+            col(PostingRow.starts_at) < end,
+        )
+        .order_by(col(PostingRow.starts_at), col(PostingRow.counter_code), col(PostingRow.officer_code))
+    )
+    rows = session.execute(query).scalars()
+    return [Posting(row.officer_code, row.counter_code, row.starts_at, row.ends_at) for row in rows]
+
+
+def services_of(session: Session, office: str) -> list[tuple[str, str]]:
+    """Return (code, name) of the services an office gives."""
+    query = select(col(ServiceRow.code), col(ServiceRow.name)).where(col(ServiceRow.office_code) == office)
+    return [(code, name) for code, name in session.execute(query.order_by(col(ServiceRow.code)))]
+
+
+def officers_with_photo(session: Session, office: str) -> dict[str, str]:
+    """Return officer code -> short digest of the photo, for the officers of an office who have one."""
+    query = select(col(OfficerRow.code), col(OfficerRow.photo)).where(
+        col(OfficerRow.office_code) == office, col(OfficerRow.photo).is_not(None)
+    )
+    return {code: photo_digest(photo) for code, photo in session.execute(query)}
+
+
+def photo_digest(photo: bytes) -> str:
+    """Return the short digest by which a photo is addressed: another photo, another address."""
+    return sha256(photo).hexdigest()[:16]
+
+
+def photo_of(session: Session, officer: str) -> bytes | None:
+    """Return the officer's photo as JPEG, or None."""
+    row = session.get(OfficerRow, officer)
+    return None if row is None else row.photo
+
+
+def population_of(session: Session, office: str) -> int | None:
+    """Return the office's yearly number of service users, or None when it was never set."""
+    return session.execute(
+        select(col(OfficeRow.population)).where(col(OfficeRow.code) == office)
+    ).scalar_one_or_none()

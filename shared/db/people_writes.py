@@ -1,0 +1,61 @@
+"""Officers, postings and import batches into the database; what is there already stays or is brought up to date."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlmodel import Session, col
+
+from shared.db.people import Posting
+from shared.db.tables import ImportBatchRow, OfficerRow, PostingRow
+from shared.db.upsert import put, upserting
+
+FILE_NAME_LENGTH = 255
+
+
+def officers_known(session: Session, codes: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return code -> (name, office) of those officers that exist."""
+    query = select(col(OfficerRow.code), col(OfficerRow.name), col(OfficerRow.office_code))
+    rows = session.execute(query.where(col(OfficerRow.code).in_(codes)))
+    return {code: (name, office) for code, name, office in rows}
+
+
+def put_officers(session: Session, officers: dict[str, tuple[str, str]]) -> None:
+    """Store code -> (name, office); an officer who exists keeps everything else, the photo too."""
+    rows = [{"code": code, "name": name, "office_code": office} for code, (name, office) in sorted(officers.items())]
+    put(session, OfficerRow, rows)
+
+
+def postings_known(session: Session, postings: Sequence[Posting]) -> set[Posting]:
+    """Return the postings with the same officer, counter and beginning as one of these."""
+    keys = tuple_(col(PostingRow.officer_code), col(PostingRow.counter_code), col(PostingRow.starts_at))
+    begun = [(posting.officer, posting.counter, posting.starts_at) for posting in postings]
+    rows = session.execute(select(PostingRow).where(keys.in_(begun))).scalars()
+    return {Posting(row.officer_code, row.counter_code, row.starts_at, row.ends_at) for row in rows}
+
+
+def put_postings(session: Session, postings: Sequence[Posting]) -> None:
+    """Store postings; one of the same officer, counter and beginning gets the new end."""
+    if not postings:
+        return
+    rows = [
+        {
+            "officer_code": posting.officer,
+            "counter_code": posting.counter,
+            "starts_at": posting.starts_at,
+            "ends_at": posting.ends_at,
+        }
+        for posting in postings
+    ]
+    insert = upserting(session, PostingRow)
+    begun = ["officer_code", "counter_code", "starts_at"]
+    session.execute(
+        insert.on_conflict_do_update(index_elements=begun, set_={"ends_at": insert.excluded.ends_at}), rows
+    )
+
+
+def add_import_batch(session: Session, batch: UUID, office: str, file_name: str, imported_at: datetime) -> None:
+    """Store that a file of ratings is being imported; its ratings refer to it."""
+    name = file_name[:FILE_NAME_LENGTH]
+    session.add(ImportBatchRow(id=batch, office_code=office, file_name=name, imported_at=imported_at))

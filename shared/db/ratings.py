@@ -1,0 +1,126 @@
+"""Ratings into the database, each once for ever, from whichever door."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+from sqlmodel import Session, col
+
+from shared.db.copying import insert_unknown, known_digests
+from shared.db.quarantine import quarantine
+from shared.db.tables import ELEMENT_COLUMNS, OfficeRow, RatingRow, StaleMonthRow
+from shared.domain.errors import QuarantineReason
+from shared.domain.months import Month
+from shared.domain.ratings import Profile, Rating
+from shared.domain.skm import Element
+from shared.domain.zones import zone
+
+_NOBODY: Final = Profile()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a batch: how many ratings are new, and which contradict one recorded under the same id."""
+
+    new: int
+    conflicting: tuple[Rating, ...]
+
+
+def record(ratings: Iterable[Rating], session: Session, recorded_at: datetime) -> Recorded:
+    """Insert a batch, skipping any already recorded; only the new move scores.
+
+    1. One rating per id, sorted by id: overlapping batches inserted in different orders deadlock in PostgreSQL.
+    2. Insert the unknown ones.
+    3. Mark the touched (officer, month) pairs stale, in this same transaction.
+    4. A known id with another content goes to quarantine, never over the first.
+    """
+    given = sorted(ratings, key=lambda rating: rating.id)
+    batch: dict[UUID, Rating] = {}
+    for rating in given:
+        batch.setdefault(rating.id, rating)
+    months = _Months(session, {rating.office for rating in given})
+    rows = [_values(rating, months, recorded_at) for rating in batch.values()]
+    new = insert_unknown(session, rows)
+    _mark_stale(session, (row for row in rows if row[0] in new))
+    conflicting = _conflicting(session, given, new) if len(new) < len(given) else ()
+    for rating in conflicting:
+        body = rating.model_dump_json().encode()
+        quarantine(session, QuarantineReason.SAME_ID_OTHER_CONTENT, body, recorded_at, rating.id, rating.digest)
+    return Recorded(len(new), conflicting)
+
+
+def _conflicting(session: Session, given: Sequence[Rating], new: set[UUID]) -> tuple[Rating, ...]:
+    known = known_digests(session, {rating.id for rating in given})
+    return tuple(rating for rating in given if known[rating.id] != rating.digest)
+
+
+def _mark_stale(session: Session, rows: Iterable[tuple[Any, ...]]) -> None:
+    touched = {(row[_OFFICER], row[_MONTH]) for row in rows if row[_OFFICER] is not None}
+    if touched:
+        marks = [{"officer_code": officer, "month": month} for officer, month in sorted(touched)]
+        session.execute(insert(StaleMonthRow), marks)
+
+
+class _Months:
+    """The month of each moment in its office's zone."""
+
+    def __init__(self, session: Session, offices: set[str]) -> None:
+        wanted = select(col(OfficeRow.code), col(OfficeRow.timezone)).where(col(OfficeRow.code).in_(offices))
+        self._zones = {code: zone(name) for code, name in session.execute(wanted)}
+
+    def of(self, rating: Rating) -> str:
+        return str(Month.of(rating.given_at, self._zones[rating.office]))
+
+
+_COLUMNS = tuple(column.name for column in RatingRow.__table__.columns)  # type: ignore[attr-defined]
+_OFFICER, _MONTH = _COLUMNS.index("officer_code"), _COLUMNS.index("month")
+
+
+def _values(rating: Rating, months: _Months, recorded_at: datetime) -> tuple[Any, ...]:
+    """Return one row in the order of the table's columns."""
+    answers = rating.elements.get
+    profile = rating.profile or _NOBODY
+    return (
+        rating.id, rating.office, rating.officer, rating.counter, rating.service, months.of(rating), rating.overall,
+        *[answers(element) for element in Element],
+        [reason.value for reason in rating.reasons] or None, rating.comment, rating.channel.value, rating.language,
+        rating.given_at, rating.accepted_at, recorded_at, rating.clock_shift, rating.picked,
+        rating.kiosk, rating.sequence, rating.import_batch, rating.import_row,
+        profile.sex, profile.age_band, profile.education, profile.occupation,
+        rating.rater_key, rating.digest,
+    )  # fmt: skip
+
+
+def element_sums(
+    session: Session, office: str, first: Month, last: Month
+) -> tuple[int, dict[Element, tuple[int, int]]]:
+    """Return how many forms answered an element, and per element (sum of answers, forms that answered it).
+
+    Every rating of the office given from `first` to `last` counts, raw and whatever its channel.
+    """
+    columns = {element: getattr(RatingRow, name) for element, name in ELEMENT_COLUMNS.items()}
+    figures = [
+        part for column in columns.values() for part in (func.coalesce(func.sum(column), 0), func.count(column))
+    ]
+    answered_any = func.count(func.coalesce(*columns.values()))
+    row = session.execute(
+        select(answered_any, *figures).where(
+            col(RatingRow.office_code) == office, col(RatingRow.month).between(str(first), str(last))
+        )
+    ).one()
+    respondents, *pairs = (int(figure) for figure in row)
+    return respondents, {element: (pairs[2 * n], pairs[2 * n + 1]) for n, element in enumerate(Element)}
+
+
+def recordable(session: Session) -> bool:
+    """Return True when ratings could be recorded in this transaction; raise SQLAlchemyError when not."""
+    session.execute(select(col(RatingRow.id)).limit(1))
+    return True
+
+
+def recorded_among(session: Session, ids: Sequence[UUID]) -> int:
+    """Return how many of these ratings are recorded."""
+    return len(known_digests(session, set(ids)))

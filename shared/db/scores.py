@@ -1,0 +1,167 @@
+"""Monthly scores as rows: recomputed from the ratings, never incremented."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, case, delete, func, select, text, tuple_
+from sqlmodel import Session, col
+
+from shared.db.tables import MonthlyScoreRow, RatingRow, ScoreSnapshotRow, StaleMonthRow
+from shared.db.upsert import put
+from shared.domain.months import Month
+from shared.domain.ratings import Channel
+from shared.domain.scoring import Tally, raw_index
+
+Pair = tuple[str, str]
+"""(officer code, month as written)"""
+
+_REFRESH_LOCK = 0x5CA1E
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyScore:
+    """An officer's month as computed: all its ratings, and per channel. `raw_index` is in hundredths."""
+
+    officer: str
+    month: Month
+    tally: Tally
+    channels: dict[Channel, Tally]
+    raw_index: int | None
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What may be seen of an officer's open month, and since which local day."""
+
+    tally: Tally
+    taken_on: date
+
+
+def lock_refreshing(session: Session) -> None:
+    """Let one refresh at a time go on: of two that overlap, the one that read earlier could write later."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _REFRESH_LOCK})
+
+
+def stale_marks(session: Session, limit: int) -> tuple[list[int], list[Pair]]:
+    """Return up to `limit` marks by id, and the distinct (officer, month) pairs they touch."""
+    rows = session.execute(select(StaleMonthRow).order_by(col(StaleMonthRow.id)).limit(limit)).scalars().all()
+    return [row.id for row in rows if row.id is not None], sorted({(row.officer_code, row.month) for row in rows})
+
+
+def remove_marks(session: Session, ids: Sequence[int]) -> None:
+    """Remove these marks; marks made meanwhile stay."""
+    for start in range(0, len(ids), 500):
+        session.execute(delete(StaleMonthRow).where(col(StaleMonthRow.id).in_(ids[start : start + 500])))
+
+
+def stale_count(session: Session) -> int:
+    """Return how many (officer, month) pairs wait for a refresh."""
+    pairs = select(col(StaleMonthRow.officer_code), col(StaleMonthRow.month)).distinct().subquery()
+    return session.scalars(select(func.count()).select_from(pairs)).one()
+
+
+def tallies_of(session: Session, pairs: Sequence[Pair]) -> dict[Pair, dict[Channel, Tally]]:
+    """Count the ratings of these officers' months by channel; a pair without any has no channels."""
+    counted: dict[Pair, dict[Channel, Tally]] = {pair: {} for pair in pairs}
+    overall = col(RatingRow.overall)
+    answers = [func.sum(case((overall == answer, 1), else_=0)) for answer in (1, 2, 3, 4)]
+    keys = col(RatingRow.officer_code), col(RatingRow.month), col(RatingRow.channel)
+    for start in range(0, len(pairs), 500):
+        some = pairs[start : start + 500]
+        query = select(*keys, *answers).where(tuple_(*keys[:2]).in_(some), overall.is_not(None)).group_by(*keys)
+        for officer, month, channel, *counts in session.execute(query):
+            counted[officer, month][Channel(channel)] = Tally.of([int(count) for count in counts])
+    return counted
+
+
+def keep_scores(
+    session: Session, counted: dict[Pair, dict[Channel, Tally]], method: str, computed_at: datetime
+) -> None:
+    """Store what was counted as the officers' monthly scores, over what stood there before."""
+    rows = []
+    for (officer, month), channels in counted.items():
+        tally = sum(channels.values(), Tally())
+        rows.append(
+            {
+                "officer_code": officer,
+                "month": month,
+                **_counts(tally),
+                "channels": {channel.value: list(part.counts) for channel, part in sorted(channels.items())},
+                "raw_index": raw_index(tally),
+                "method": method,
+                "computed_at": computed_at,
+            }
+        )
+    put(session, MonthlyScoreRow, rows)
+
+
+def scores_of(session: Session, officer: str) -> list[MonthlyScore]:
+    """Return all months of one officer, earliest first."""
+    query = select(MonthlyScoreRow).where(col(MonthlyScoreRow.officer_code) == officer)
+    rows = session.execute(query.order_by(col(MonthlyScoreRow.month))).scalars()
+    return [_score(row) for row in rows]
+
+
+def score_of(session: Session, officer: str, month: Month) -> MonthlyScore | None:
+    """Return one month of one officer, or None when nothing was ever computed for it."""
+    row = session.get(MonthlyScoreRow, (officer, str(month)))
+    return None if row is None else _score(row)
+
+
+def snapshots_of(session: Session, officer: str) -> dict[Month, Snapshot]:
+    """Return what may be seen of each month of one officer."""
+    query = select(ScoreSnapshotRow).where(col(ScoreSnapshotRow.officer_code) == officer)
+    return {Month.parse(row.month): Snapshot(_tally(row), row.taken_on) for row in session.execute(query).scalars()}
+
+
+def scores_ahead_of_snapshots(
+    session: Session, pairs: Iterable[Pair] | None, since: Month
+) -> list[tuple[MonthlyScore, Snapshot | None]]:
+    """Return the scores with more ratings than their snapshot shows: of these pairs, or of months from `since`."""
+    score, shown = MonthlyScoreRow, ScoreSnapshotRow
+    same = and_(col(score.officer_code) == col(shown.officer_code), col(score.month) == col(shown.month))
+    query = select(score, shown).outerjoin(shown, same)
+    ahead = _count(score) > func.coalesce(_count(shown), 0)
+    found: list[tuple[MonthlyScore, Snapshot | None]] = []
+    for where in _batches(pairs, since):
+        for row, snapshot in session.execute(query.where(ahead, where)):
+            found.append((_score(row), snapshot and Snapshot(_tally(snapshot), snapshot.taken_on)))
+    return found
+
+
+def _batches(pairs: Iterable[Pair] | None, since: Month) -> list[Any]:
+    if pairs is None:
+        return [col(MonthlyScoreRow.month) >= str(since)]
+    keys = tuple_(col(MonthlyScoreRow.officer_code), col(MonthlyScoreRow.month))
+    listed = list(pairs)
+    return [keys.in_(listed[start : start + 500]) for start in range(0, len(listed), 500)]
+
+
+def keep_snapshots(session: Session, moved: dict[Pair, Snapshot]) -> None:
+    """Store what may be seen from now on."""
+    rows = [
+        {"officer_code": officer, "month": month, **_counts(snapshot.tally), "taken_on": snapshot.taken_on}
+        for (officer, month), snapshot in moved.items()
+    ]
+    put(session, ScoreSnapshotRow, rows)
+
+
+def _counts(tally: Tally) -> dict[str, int]:
+    return dict(zip(("ones", "twos", "threes", "fours"), tally.counts, strict=True))
+
+
+def _count(table: type[MonthlyScoreRow] | type[ScoreSnapshotRow]) -> Any:
+    return col(table.ones) + col(table.twos) + col(table.threes) + col(table.fours)
+
+
+def _tally(row: MonthlyScoreRow | ScoreSnapshotRow) -> Tally:
+    return Tally(row.ones, row.twos, row.threes, row.fours)
+
+
+def _score(row: MonthlyScoreRow) -> MonthlyScore:
+    channels = {Channel(channel): Tally.of(counts) for channel, counts in row.channels.items()}
+    return MonthlyScore(row.officer_code, Month.parse(row.month), _tally(row), channels, row.raw_index, row.method)

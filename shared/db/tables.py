@@ -1,0 +1,285 @@
+"""The tables. Each repeats the domain's rules as constraints: code is hope, constraints are fact.
+
+A table row is never what outside input is parsed into: SQLModel validates nothing on construction.
+"""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlmodel import Field, SQLModel
+
+from shared.db.types import UtcDateTime, answer, code_column, one_of
+from shared.domain.errors import QuarantineReason
+from shared.domain.people import OfficeKind
+from shared.domain.ratings import COMMENT_LENGTH, AgeBand, Channel, Education, Occupation, Sex
+from shared.domain.skm import Element
+
+ELEMENT_COLUMNS = {element: element.value.lower() for element in Element}
+
+
+def _code(*constraints: Any, primary_key: bool = False, nullable: bool = False) -> Any:
+    return Column(code_column(), *constraints, primary_key=primary_key, nullable=nullable)
+
+
+class RegionRow(SQLModel, table=True):
+    """A regional government. In a demo region the people are invented and figures move at once."""
+
+    __tablename__ = "region"
+
+    code: str = Field(sa_column=_code(primary_key=True))
+    name: str = Field(sa_column=Column(String(120), nullable=False))
+    demo: bool = Field(default=False, nullable=False)
+
+
+class OfficeRow(SQLModel, table=True):
+    """A unit that serves residents."""
+
+    __tablename__ = "office"
+    __table_args__ = (
+        one_of("kind", OfficeKind),
+        CheckConstraint("population >= 0", name="population_positive"),
+    )
+
+    code: str = Field(sa_column=_code(primary_key=True))
+    region_code: str = Field(sa_column=_code(ForeignKey("region.code")))
+    name: str = Field(sa_column=Column(String(120), nullable=False))
+    kind: str = Field(sa_column=Column(String(16), nullable=False))
+    timezone: str = Field(sa_column=Column(String(64), nullable=False))
+    population: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
+
+
+class CounterRow(SQLModel, table=True):
+    """A place in an office; its code is unique in the installation because residents send it by message."""
+
+    __tablename__ = "counter"
+    __table_args__ = (UniqueConstraint("office_code", "code"),)
+
+    code: str = Field(sa_column=_code(primary_key=True))
+    office_code: str = Field(sa_column=_code(ForeignKey("office.code")))
+    name: str = Field(sa_column=Column(String(120), nullable=False))
+
+
+class ServiceRow(SQLModel, table=True):
+    """A kind of service an office gives (jenis layanan)."""
+
+    __tablename__ = "service"
+
+    office_code: str = Field(sa_column=_code(ForeignKey("office.code"), primary_key=True))
+    code: str = Field(sa_column=_code(primary_key=True))
+    name: str = Field(sa_column=Column(String(120), nullable=False))
+
+
+class OfficerRow(SQLModel, table=True):
+    """A civil servant who serves residents; the code is public, the person's numbers are not here."""
+
+    __tablename__ = "officer"
+
+    code: str = Field(sa_column=_code(primary_key=True))
+    name: str = Field(sa_column=Column(String(120), nullable=False))
+    office_code: str = Field(sa_column=_code(ForeignKey("office.code")))
+    photo: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+
+
+class PostingRow(SQLModel, table=True):
+    """An officer at a counter, from until."""
+
+    __tablename__ = "posting"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="forward"),
+        UniqueConstraint("officer_code", "counter_code", "starts_at"),
+        Index(None, "counter_code", "ends_at"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    officer_code: str = Field(sa_column=_code(ForeignKey("officer.code")))
+    counter_code: str = Field(sa_column=_code(ForeignKey("counter.code")))
+    starts_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    ends_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class KioskRow(SQLModel, table=True):
+    """A device: enrolled by a one-time code, known by a token of which only the hash is kept."""
+
+    __tablename__ = "kiosk"
+    __table_args__ = (
+        ForeignKeyConstraint(["office_code", "counter_code"], ["counter.office_code", "counter.code"]),
+        CheckConstraint("(token_hash IS NULL) = (enrolled_at IS NULL)", name="enrolled_has_token"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    name: str = Field(sa_column=Column(String(120), nullable=False))
+    office_code: str = Field(sa_column=_code(ForeignKey("office.code")))
+    counter_code: str | None = Field(default=None, sa_column=_code(nullable=True))
+    enrolment_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), unique=True, nullable=True))
+    enrolment_expires_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    token_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), unique=True, nullable=True))
+    enrolled_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    revoked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+
+
+class ImportBatchRow(SQLModel, table=True):
+    """One file of ratings brought in by an operator."""
+
+    __tablename__ = "import_batch"
+
+    id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True))
+    office_code: str = Field(sa_column=_code(ForeignKey("office.code")))
+    file_name: str = Field(sa_column=Column(String(255), nullable=False))
+    imported_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class RatingRow(SQLModel, table=True):
+    """A recorded rating. `month` is that of `given_at` in the office's zone; nothing here names the person."""
+
+    __tablename__ = "rating"
+    __table_args__ = (
+        answer("overall"),
+        *(answer(column) for column in ELEMENT_COLUMNS.values()),
+        one_of("channel", Channel),
+        one_of("sex", Sex),
+        one_of("age_band", AgeBand),
+        one_of("education", Education),
+        one_of("occupation", Occupation),
+        CheckConstraint("language IN ('id', 'en')", name="language_known"),
+        CheckConstraint(f"length(comment) <= {COMMENT_LENGTH}", name="comment_length"),
+        CheckConstraint("length(month) = 7", name="month_written"),
+        CheckConstraint("overall IS NULL OR officer_code IS NOT NULL", name="overall_rates_somebody"),
+        CheckConstraint(
+            f"coalesce(overall, {', '.join(ELEMENT_COLUMNS.values())}) IS NOT NULL", name="answers_something"
+        ),
+        ForeignKeyConstraint(["office_code", "counter_code"], ["counter.office_code", "counter.code"]),
+        ForeignKeyConstraint(["office_code", "service_code"], ["service.office_code", "service.code"]),
+        Index(None, "officer_code", "month"),
+        Index(None, "office_code", "month"),
+    )
+
+    id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True))
+    office_code: str = Field(sa_column=_code(ForeignKey("office.code")))
+    officer_code: str | None = Field(default=None, sa_column=_code(ForeignKey("officer.code"), nullable=True))
+    counter_code: str | None = Field(default=None, sa_column=_code(nullable=True))
+    service_code: str | None = Field(default=None, sa_column=_code(nullable=True))
+    month: str = Field(sa_column=Column(String(7), nullable=False))
+    overall: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
+    persyaratan: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
+    prosedur: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
+    waktu: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
+    biaya: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
+    produk: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
+    kompetensi: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
+    perilaku: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
+    pengaduan: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
+    sarana: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
+    reasons: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    comment: str | None = Field(default=None, sa_column=Column(String(COMMENT_LENGTH), nullable=True))
+    channel: str = Field(sa_column=Column(String(16), nullable=False))
+    language: str = Field(sa_column=Column(String(2), nullable=False))
+    given_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    accepted_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    clock_shift: int = Field(default=0, nullable=False)
+    picked: bool = Field(default=False, nullable=False)
+    kiosk_id: int | None = Field(default=None, sa_column=Column(Integer, ForeignKey("kiosk.id"), nullable=True))
+    sequence: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    import_batch_id: uuid.UUID | None = Field(
+        default=None, sa_column=Column(Uuid, ForeignKey("import_batch.id"), nullable=True)
+    )
+    import_row: int | None = Field(default=None, nullable=True)
+    sex: str | None = Field(default=None, sa_column=Column(String(16), nullable=True))
+    age_band: str | None = Field(default=None, sa_column=Column(String(16), nullable=True))
+    education: str | None = Field(default=None, sa_column=Column(String(16), nullable=True))
+    occupation: str | None = Field(default=None, sa_column=Column(String(16), nullable=True))
+    rater_key: str | None = Field(default=None, sa_column=Column(String(32), nullable=True))
+    digest: str = Field(sa_column=Column(String(32), nullable=False))
+
+
+class QuarantineRow(SQLModel, table=True):
+    """An accepted rating that could not be recorded, kept with its reason until an operator replays it."""
+
+    __tablename__ = "quarantine"
+    __table_args__ = (one_of("reason", QuarantineReason), UniqueConstraint("fingerprint"))
+
+    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    fingerprint: str = Field(sa_column=Column(String(32), nullable=False))
+    rating_id: uuid.UUID | None = Field(default=None, sa_column=Column(Uuid, nullable=True))
+    reason: str = Field(sa_column=Column(String(32), nullable=False))
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    quarantined_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class StaleMonthRow(SQLModel, table=True):
+    """A mark that an officer's month has ratings its score does not know yet.
+
+    Marks are only ever added and, once the score is refreshed, removed by id: a mark made meanwhile survives.
+    """
+
+    __tablename__ = "stale_month"
+
+    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    officer_code: str = Field(sa_column=_code(ForeignKey("officer.code")))
+    month: str = Field(sa_column=Column(String(7), nullable=False))
+
+
+class MonthlyScoreRow(SQLModel, table=True):
+    """An officer's month as last computed from the ratings; `raw_index` is in hundredths."""
+
+    __tablename__ = "monthly_score"
+    __table_args__ = (
+        CheckConstraint("ones >= 0 AND twos >= 0 AND threes >= 0 AND fours >= 0", name="tally_positive"),
+        CheckConstraint("raw_index BETWEEN 2500 AND 10000", name="raw_index_range"),
+        CheckConstraint("(raw_index IS NULL) = (ones + twos + threes + fours = 0)", name="raw_index_if_rated"),
+    )
+
+    officer_code: str = Field(sa_column=_code(ForeignKey("officer.code"), primary_key=True))
+    month: str = Field(sa_column=Column(String(7), primary_key=True, nullable=False))
+    ones: int = Field(nullable=False)
+    twos: int = Field(nullable=False)
+    threes: int = Field(nullable=False)
+    fours: int = Field(nullable=False)
+    channels: dict[str, list[int]] = Field(sa_column=Column(JSON, nullable=False))
+    raw_index: int | None = Field(default=None, nullable=True)
+    method: str = Field(sa_column=Column(String(8), nullable=False))
+    computed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class ScoreSnapshotRow(SQLModel, table=True):
+    """What an officer may see of a month that is not closed; it moves by day and by five, see `shared.privacy`."""
+
+    __tablename__ = "score_snapshot"
+    __table_args__ = (
+        CheckConstraint("ones >= 0 AND twos >= 0 AND threes >= 0 AND fours >= 0", name="tally_positive"),
+        ForeignKeyConstraint(["officer_code", "month"], ["monthly_score.officer_code", "monthly_score.month"]),
+    )
+
+    officer_code: str = Field(sa_column=_code(primary_key=True))
+    month: str = Field(sa_column=Column(String(7), primary_key=True, nullable=False))
+    ones: int = Field(nullable=False)
+    twos: int = Field(nullable=False)
+    threes: int = Field(nullable=False)
+    fours: int = Field(nullable=False)
+    taken_on: date = Field(sa_column=Column(Date, nullable=False))
+
+
+class RaterSecretRow(SQLModel, table=True):
+    """The random key under which phones become rater keys in one period; destroyed after the period's closing."""
+
+    __tablename__ = "rater_secret"
+
+    period: str = Field(sa_column=Column(String(16), primary_key=True))
+    secret: bytes = Field(sa_column=Column(LargeBinary(32), nullable=False))

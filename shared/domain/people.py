@@ -1,0 +1,87 @@
+"""Who and what stands at a counter: offices, counters, officers, kiosks, and the directory that knows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class OfficeKind(StrEnum):
+    """What kind of unit an office is; officers are compared within one kind and region."""
+
+    DUKCAPIL = "dukcapil"
+    PUSKESMAS = "puskesmas"
+    SCHOOL = "school"
+    OTHER = "other"
+
+
+class Role(StrEnum):
+    """What an account may do."""
+
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    AGENCY = "agency"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A unit that serves residents: it has its own time zone and its own survey index."""
+
+    code: str
+    name: str
+    kind: OfficeKind
+    timezone: ZoneInfo
+    region: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A place in an office where residents are served: loket, ruang, kelas."""
+
+    code: str
+    name: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A civil servant who serves residents; `offices` are all they serve or have ever been posted to."""
+
+    code: str
+    name: str
+    office: str
+    offices: frozenset[str]
+
+    @property
+    def initials(self) -> str:
+        """Return up to two initials for where there is no photo; titles (gelar) do not count."""
+        words = [word for word in self.name.split(",")[0].split() if not word.endswith(".")]
+        chosen = [words[0], words[-1]] if len(words) > 1 else words
+        return "".join(word[0].upper() for word in chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """A device whose token is known; it speaks for one office and perhaps one counter."""
+
+    id: int
+    name: str
+    office: str
+    counter: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everything a door must know to accept a rating, as it was at `read_at`."""
+
+    read_at: datetime
+    offices: Mapping[str, Office]
+    counters: Mapping[str, Counter]
+    services: frozenset[tuple[str, str]]
+    officers: Mapping[str, Officer]
+    kiosks: Mapping[bytes, Kiosk] = field(repr=False)
+    rater_secrets: Mapping[str, bytes] = field(repr=False)

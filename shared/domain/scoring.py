@@ -1,0 +1,61 @@
+"""An officer's month: how many of each answer, and the index anyone can redo from them.
+
+Indices are integers in hundredths on the scale 25-100 (8750 means 87.50) and are rounded once, half up.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+RAW_METHOD: Final = "raw"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of each answer, from 1 (Tidak Baik) to 4 (Sangat Baik)."""
+
+    ones: int = 0
+    twos: int = 0
+    threes: int = 0
+    fours: int = 0
+
+    @classmethod
+    def of(cls, counts: "tuple[int, int, int, int] | list[int]") -> Self:
+        """Build a tally from four counts, ones first."""
+        ones, twos, threes, fours = counts
+        return cls(ones, twos, threes, fours)
+
+    @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """Return the four counts, ones first."""
+        return self.ones, self.twos, self.threes, self.fours
+
+    @property
+    def count(self) -> int:
+        """Return how many ratings there are."""
+        return sum(self.counts)
+
+    @property
+    def total(self) -> int:
+        """Return the sum of all answers."""
+        return sum(answer * count for answer, count in enumerate(self.counts, start=1))
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally.of([mine + theirs for mine, theirs in zip(self.counts, other.counts, strict=True)])
+
+    def __sub__(self, other: "Tally") -> "Tally":
+        return Tally.of([mine - theirs for mine, theirs in zip(self.counts, other.counts, strict=True)])
+
+
+def raw_index(tally: Tally) -> int | None:
+    """Return 25 x the mean answer in hundredths, half up; None when nobody rated.
+
+    Integer arithmetic, because a binary mean rounds 4.625 to 4.62 where a calculator says 4.63.
+    """
+    if tally.count == 0:
+        return None
+    return (5000 * tally.total + tally.count) // (2 * tally.count)
+
+
+def index_text(hundredths: int) -> str:
+    """Write an index with two decimals and a point: 8750 becomes "87.50"."""
+    return f"{hundredths // 100}.{hundredths % 100:02d}"

@@ -1,0 +1,45 @@
+"""Logs as one JSON object a line: a fixed event name, facts as fields, the rating's id to follow it by."""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+
+
+def configure_logs(level: str, output: TextIO | None = None) -> None:
+    """Send this process's log lines, its libraries' warnings included, to `output` (standard output)."""
+    stream = output or sys.stdout
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
+        logger_factory=structlog.WriteLoggerFactory(stream),
+        cache_logger_on_first_use=True,
+    )
+    renderer = structlog.stdlib.ProcessorFormatter(
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(renderer)
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def logger(name: str) -> structlog.typing.FilteringBoundLogger:
+    """Return the logger of one module."""
+    bound: structlog.typing.FilteringBoundLogger = structlog.get_logger(module=name)
+    return bound

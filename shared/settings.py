@@ -1,0 +1,149 @@
+"""Every setting of the installation in one frozen class; the only reader of the environment."""
+
+import hashlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+GENERATED_SECRETS = ("secret_key", "phone_key")
+
+
+class SettingsInvalid(Exception):
+    """The configuration cannot be used; the message names every problem at once."""
+
+
+class Settings(BaseSettings):
+    """What an operator may decide. Read from the environment, `.env`, or one file per secret in `var/secrets`."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file_encoding="utf-8")
+
+    suara_home: Path = Field(default=Path(), description="Folder in which `var/` lives: database, stream, secrets.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port of the kiosk and the portals.")
+    sms_port: int = Field(default=8001, ge=1, le=65535, description="Port of the message webhooks.")
+    bind: str = Field(default="127.0.0.1", description="Address both apps listen on; `0.0.0.0` for a local network.")
+    redis_url: str | None = Field(default=None, description="Redis or Valkey to use; empty: one of our own.")
+    database_url: str | None = Field(default=None, description="PostgreSQL to use; empty: SQLite under `var/`.")
+    secret_key: SecretStr | None = Field(
+        default=None, description="Signs sign-in sessions; made on first start unless `DATABASE_URL` is set."
+    )
+    phone_key: SecretStr | None = Field(
+        default=None, description="Hashes phone numbers and message ids; made on first start likewise."
+    )
+    sms_public_url: str | None = Field(
+        default=None,
+        description="Address at which the provider reaches the webhooks; it is what gets signed.",
+    )
+    twilio_account_sid: str | None = Field(default=None, description="Twilio account that sends the webhooks.")
+    twilio_auth_token: SecretStr | None = Field(default=None, description="Checks Twilio's signature; empty: 403.")
+    twilio_number: str | None = Field(default=None, description="Number residents write to, shown in instructions.")
+    secure_cookies: bool = Field(default=False, description="`true` behind HTTPS: cookies only travel encrypted.")
+    web_threads: int = Field(default=8, ge=1, le=256, description="Requests the web process serves at once.")
+    device_requests_per_second: float = Field(
+        default=300, gt=0, description="What one kiosk may ask for, sustained; ten seconds' worth at once."
+    )
+    log_level: str = Field(default="INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
+
+    @field_validator(
+        "redis_url", "database_url", "sms_public_url", "twilio_account_sid", "twilio_number", mode="before"
+    )
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("use DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql_only(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        scheme, separator, rest = value.partition("://")
+        if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
+            raise ValueError("use a postgresql:// address, or leave it empty for SQLite")
+        return f"postgresql+psycopg://{rest}"
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_scheme(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("use a redis://, rediss:// or unix:// address")
+        return value
+
+    @model_validator(mode="after")
+    def _many_hosts_share_secrets(self) -> Self:
+        missing = [name.upper() for name in GENERATED_SECRETS if getattr(self, name) is None]
+        if missing and self.database_url:
+            raise ValueError(f"with DATABASE_URL every host needs the same {' and '.join(missing)}; set them")
+        return self
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read the settings; raise SettingsInvalid naming every problem. Makes missing local secrets once."""
+        home = Path(os.environ.get("SUARA_HOME") or ".").resolve()
+        folder = home / "var" / "secrets"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sources: dict[str, Any] = {"_env_file": ".env", "_secrets_dir": folder, "suara_home": home}
+        try:
+            settings = cls(**sources)
+            missing = [name for name in GENERATED_SECRETS if getattr(settings, name) is None]
+            for name in missing:
+                keep_secret(folder, name, secrets.token_urlsafe(48))
+            return cls(**sources) if missing else settings
+        except ValidationError as error:
+            raise SettingsInvalid("\n".join(_problem(part) for part in error.errors())) from error
+
+    @property
+    def var(self) -> Path:
+        """Return the folder of everything this installation keeps on disk."""
+        return self.suara_home / "var"
+
+    @property
+    def database_address(self) -> str:
+        """Return the SQLAlchemy address of the database in use."""
+        return self.database_url or f"sqlite:///{self.var / 'suara.sqlite3'}"
+
+    @property
+    def redis_socket(self) -> Path:
+        """Return where our own Valkey listens; short enough for a socket address however deep the home is."""
+        beside = self.var / "valkey.sock"
+        if len(str(beside)) < 100:
+            return beside
+        name = hashlib.sha256(str(self.var).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"suara-{name}.sock"
+
+    @property
+    def redis_address(self) -> str:
+        """Return the address of the Redis in use."""
+        return self.redis_url or f"unix://{self.redis_socket}"
+
+    @property
+    def message_address(self) -> str:
+        """Return the public address of the message webhooks, without a closing slash."""
+        return (self.sms_public_url or f"http://127.0.0.1:{self.sms_port}").rstrip("/")
+
+
+def keep_secret(folder: Path, name: str, value: str) -> None:
+    """Write a secret into its own file, readable by its owner only; an existing one stays."""
+    path = folder / name
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w") as file:
+        file.write(value)
+
+
+def _problem(part: Any) -> str:
+    name = "_".join(str(place) for place in part["loc"]).upper()
+    message = str(part["msg"]).removeprefix("Value error, ")
+    return f"{name}: {message}" if name else message

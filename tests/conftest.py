@@ -1,0 +1,94 @@
+"""Every test that touches a database runs on SQLite and on PostgreSQL; every Redis is a real one."""
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from shared.db.engine import make_engine, reading, writing
+from shared.db.schema import upgrade
+from shared.logs import configure_logs
+from shared.services import Services
+from shared.settings import Settings
+from tests import cast
+from tests.factories import SettableClock
+from tests.servers import database_in, run_sql, running_postgresql, running_valkey, settings_in
+
+configure_logs("INFO")
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Run one Valkey for the session, as the product starts it."""
+    with running_valkey(tmp_path_factory.mktemp("valkey")) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Run one PostgreSQL for the session, with the migrated cast as a template."""
+    with running_postgresql() as address:
+        run_sql(address, "CREATE DATABASE stage")
+        _prepare(database_in(address, "stage").replace("postgresql://", "postgresql+psycopg://"))
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one migrated SQLite database with the cast, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "suara.sqlite3"
+    _prepare(f"sqlite:///{path}")
+    return path
+
+
+def _prepare(address: str) -> None:
+    engine = make_engine(address)
+    upgrade(engine)
+    with writing(engine) as session:
+        cast.people(session)
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | None]:
+    """Give a fresh database with the cast: None for SQLite under the test's home, else PostgreSQL's address."""
+    if request.param == "sqlite":
+        (tmp_path / "var").mkdir()
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "var" / "suara.sqlite3")
+        yield None
+        return
+    server, name = request.getfixturevalue("postgresql"), f"t{uuid.uuid4().hex}"
+    run_sql(server, f"CREATE DATABASE {name} TEMPLATE stage")
+    yield database_in(server, name)
+    run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """Stand at noon of 18 November 2026 in Sawahlunto."""
+    return SettableClock()
+
+
+@pytest.fixture
+def settings(database: str | None, valkey: Settings, tmp_path: Path) -> Settings:
+    """Describe an installation of this test alone; the Valkey is shared, but empty."""
+    return settings_in(tmp_path, database_url=database, redis_url=valkey.redis_address)
+
+
+@pytest.fixture
+def services(settings: Settings, clock: SettableClock) -> Iterator[Services]:
+    """Build the services of this test's installation."""
+    services = Services.of(settings, clock)
+    services.redis.flushall()
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def session(services: Services) -> Iterator[Session]:
+    """Read what happened."""
+    with reading(services.engine) as session:
+        yield session
