@@ -1,0 +1,109 @@
+"""The scores, kept and read: refreshed from the ratings, never incremented.
+
+The score here is the count, the histogram and the raw index (method "raw").
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, cast
+
+from sqlmodel import Session
+
+from shared import privacy
+from shared.db import scores
+from shared.db.engine import reading, writing
+from shared.db.scores import MonthlyScore, Pair, Snapshot
+from shared.domain.months import Month
+from shared.domain.people import Directory, Officer
+from shared.domain.scoring import RAW_METHOD, Tally, raw_index
+from shared.services import Services
+
+MARKS_AT_ONCE: Final = 5000
+LAST_SWEEP: Final = "sweep:last"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMonth:
+    """What an officer sees of one month; `tally` is None while it is from too few ratings."""
+
+    month: Month
+    tally: Tally | None
+
+    @property
+    def raw_index(self) -> int | None:
+        """Return the raw index of what is shown, in hundredths."""
+        return None if self.tally is None else raw_index(self.tally)
+
+
+def refresh(services: Services) -> int:
+    """Recompute every stale month from its ratings and return how many; running it again changes nothing."""
+    refreshed = 0
+    while True:
+        with writing(services.engine) as session:
+            scores.lock_refreshing(session)
+            marks, pairs = scores.stale_marks(session, MARKS_AT_ONCE)
+            counted = scores.tallies_of(session, pairs)
+            scores.keep_scores(session, counted, RAW_METHOD, services.clock())
+            _move_snapshots(session, pairs, services)
+            scores.remove_marks(session, marks)
+        refreshed += len(pairs)
+        if len(marks) < MARKS_AT_ONCE:
+            return refreshed
+
+
+def move_snapshots(services: Services) -> None:
+    """Let open months show what a new day allows them to, though no rating came in today."""
+    with writing(services.engine) as session:
+        scores.lock_refreshing(session)
+        _move_snapshots(session, None, services)
+
+
+def _move_snapshots(session: Session, pairs: Sequence[Pair] | None, services: Services) -> None:
+    directory, now = services.directory.current(), services.clock()
+    since = Month(now.year, now.month).plus(-2)
+    moved: dict[Pair, Snapshot] = {}
+    for score, seen in scores.scores_ahead_of_snapshots(session, pairs, since):
+        if score.officer not in directory.officers:  # newer than the directory: the next sweep moves it
+            continue
+        office = directory.offices[directory.officers[score.officer].office]
+        today = now.astimezone(office.timezone).date()
+        taken_on = seen.taken_on if seen else None
+        if privacy.may_move(seen.tally if seen else None, taken_on, score.tally, today, at_once=office.demo):
+            moved[score.officer, str(score.month)] = Snapshot(score.tally, today)
+    scores.keep_snapshots(session, moved)
+
+
+def sweep(services: Services) -> int:
+    """Do what a lost nudge or a new day has left undone, note when, and return how many months were stale."""
+    refreshed = refresh(services)
+    move_snapshots(services)
+    services.redis.set(LAST_SWEEP, services.clock().isoformat())
+    return refreshed
+
+
+def last_sweep(services: Services) -> datetime | None:
+    """Return when the last sweep ended; None before the first. Raises RedisError when Redis is away."""
+    written = cast("bytes | None", services.redis.get(LAST_SWEEP))
+    return None if written is None else datetime.fromisoformat(written.decode())
+
+
+def score_of(officer: str, month: Month, services: Services) -> MonthlyScore | None:
+    """Return the officer's month as computed, for the operator; pages show `months_shown`."""
+    with reading(services.engine) as session:
+        return scores.score_of(session, officer, month)
+
+
+def months_shown(officer: Officer, directory: Directory, services: Services) -> list[ShownMonth]:
+    """Return what this officer may see of their months, earliest first, up to the current one without gaps."""
+    office = directory.offices[officer.office]
+    now = Month.of(services.clock(), office.timezone)
+    with reading(services.engine) as session:
+        snapshots = scores.snapshots_of(session, officer.code)
+        known = [score.month for score in scores.scores_of(session, officer.code)]
+    month, months = min([*known, now]), []
+    while month <= now:
+        seen = snapshots.get(month)
+        months.append(ShownMonth(month, privacy.shown(seen.tally) if seen else None))
+        month = month.plus(1)
+    return months

@@ -1,0 +1,43 @@
+"""The clock: asks every second what is due and enqueues it. A second clock is harmless: any job may run twice."""
+
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from shared.logs import logger
+from workers.queues import SWEEP, QueueName, enqueue
+
+TICK: Final = 1.0
+log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A job that is due again when so much time has passed."""
+
+    job: str
+    queue: QueueName
+    every: timedelta
+
+
+SCHEDULE: Final = (Due(SWEEP, QueueName.SCORES, timedelta(seconds=10)),)
+
+
+def tick(redis: Redis) -> None:
+    """Enqueue what is due. What was enqueued is remembered in Redis, so that several clocks make one."""
+    for due in SCHEDULE:
+        if redis.set(f"due:{due.job}", b"1", nx=True, px=due.every):
+            enqueue(due.queue, due.job, redis)
+
+
+def run(redis: Redis, stopping: threading.Event) -> None:
+    """Tick until told to stop."""
+    while not stopping.wait(TICK):
+        try:
+            tick(redis)
+        except RedisError as error:
+            log.warning("clock waits", error=type(error).__name__)

@@ -1,0 +1,42 @@
+"""The queues, the only place that names them, and how a job gets on one."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from redis import Redis
+from rq import Queue, Retry
+from rq.serializers import JSONSerializer
+
+SERIALIZER: Final = JSONSerializer
+REFRESH_SCORES: Final = "workers.jobs.refresh_scores"
+SWEEP: Final = "workers.jobs.sweep"
+JOB_TIMEOUT: Final = 60
+NUDGE_KEPT: Final = timedelta(seconds=5)
+
+
+class QueueName(StrEnum):
+    """One queue per worker process: a worker listening on two loses the job it dies on."""
+
+    SCORES = "scores"
+
+
+def queue(name: QueueName, redis: Redis) -> Queue:
+    """Return the queue of that name; its jobs travel as JSON, never as pickles."""
+    return Queue(name.value, connection=redis, serializer=SERIALIZER, default_timeout=JOB_TIMEOUT)
+
+
+def enqueue(name: QueueName, job: str, redis: Redis) -> None:
+    """Ask for a job to be done soon; it is tried three times and leaves nothing behind when it succeeds."""
+    queue(name, redis).enqueue(job, retry=Retry(max=2, interval=0), result_ttl=0, failure_ttl=3600)
+
+
+def nudge(name: QueueName, job: str, redis: Redis) -> None:
+    """Ask for a job unless one is already waiting to start; forgotten after five seconds, should that one be lost."""
+    if redis.set(f"nudge:{job}", b"1", nx=True, px=NUDGE_KEPT):
+        enqueue(name, job, redis)
+
+
+def begin(job: str, redis: Redis) -> None:
+    """Note that a nudged job has started reading: whatever changes from now on needs another nudge."""
+    redis.delete(f"nudge:{job}")

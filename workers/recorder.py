@@ -1,0 +1,97 @@
+"""The recorder: takes accepted ratings off the stream and puts them into the database, each once."""
+
+import os
+import socket
+import threading
+from datetime import timedelta
+from typing import Final
+
+from pydantic import ValidationError
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlmodel import Session
+
+from shared import stream
+from shared.db.engine import writing
+from shared.db.quarantine import quarantine
+from shared.db.ratings import record
+from shared.domain.errors import QuarantineReason
+from shared.domain.ratings import Rating
+from shared.logs import logger
+from shared.services import Services
+from shared.stream import Entry
+from workers.queues import REFRESH_SCORES, QueueName, nudge
+
+BATCH: Final = 1000
+WAIT: Final = timedelta(seconds=1)
+PAUSE_AFTER_FAILURE: Final = 0.5
+HOUSEKEEPING_EVERY: Final = 600
+log = logger(__name__)
+
+
+def record_batch(services: Services, consumer: str, wait: timedelta = WAIT) -> int:
+    """Move one batch from the stream into the database and return how many entries it was.
+
+    1. Claim up to 1,000 entries.
+    2. Parse each; one that cannot be read goes to quarantine and blocks nobody.
+    3. Record and mark the touched months stale, in one transaction.
+    4. Commit, and only then acknowledge and delete: a death before this line delivers the batch again.
+    5. Nudge the refresh of scores; if that is lost, the sweep comes.
+    """
+    entries = stream.claim(services.redis, consumer, BATCH, wait)
+    if not entries:
+        return 0
+    try:
+        with writing(services.engine) as session:
+            new = _record(entries, session, services)
+    except (IntegrityError, DataError):
+        new = _record_one_by_one(entries, services)
+    stream.finish(services.redis, entries)
+    log.info("batch recorded", entries=len(entries), new=new)
+    nudge(QueueName.SCORES, REFRESH_SCORES, services.redis)
+    return len(entries)
+
+
+def _record(entries: list[Entry], session: Session, services: Services) -> int:
+    now = services.clock()
+    ratings = []
+    for entry in entries:
+        try:
+            ratings.append(Rating.model_validate_json(entry.body))
+        except ValidationError as error:
+            log.error("rating unreadable", entry=entry.id, problems=error.error_count())  # noqa: TRY400  no body in logs
+            quarantine(session, QuarantineReason.UNREADABLE, entry.body, now)
+    recorded = record(ratings, session, now)
+    for rating in recorded.conflicting:
+        log.error("rating quarantined", rating_id=str(rating.id), reason=QuarantineReason.SAME_ID_OTHER_CONTENT.value)
+    return recorded.new
+
+
+def _record_one_by_one(entries: list[Entry], services: Services) -> int:
+    """Record each entry in a transaction of its own, after the database refused the batch because of one of them."""
+    new = 0
+    for entry in entries:
+        try:
+            with writing(services.engine) as session:
+                new += _record([entry], session, services)
+        except (IntegrityError, DataError):
+            log.exception("rating rejected by the database", entry=entry.id)
+            with writing(services.engine) as session:
+                quarantine(session, QuarantineReason.REJECTED_BY_DATABASE, entry.body, services.clock())
+    return new
+
+
+def run(services: Services, stopping: threading.Event) -> None:
+    """Record batches until told to stop. Redis or database away: wait, then go on where it stood."""
+    consumer = f"{socket.gethostname()}-{os.getpid()}"
+    rounds = 0
+    while not stopping.is_set():
+        try:
+            if rounds % HOUSEKEEPING_EVERY == 0:
+                stream.open_group(services.redis)
+                stream.forget_dead_consumers(services.redis)
+            record_batch(services, consumer)
+            rounds += 1
+        except (RedisError, SQLAlchemyError) as error:
+            log.warning("recorder waits", error=type(error).__name__)
+            stopping.wait(PAUSE_AFTER_FAILURE)
