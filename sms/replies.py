@@ -1,0 +1,105 @@
+"""What is said back: one enum, one catalogue, each reply in one GSM-7 segment whatever the facts in it.
+
+Facts that would not fit are shortened: names first, and of several officers only as many as there is room for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from shared.domain.messages import SEGMENT, cut_to_segment, gsm_length, gsm_text
+from shared.domain.people import Counter, Officer
+from shared.i18n import Language, mark, translate
+from shared.wording import overall_words
+
+NAME_LENGTH: Final = 24
+LISTED_NAME_LENGTH: Final = 16
+CODE_LENGTH: Final = 20
+"""Of an unknown code, so many letters are repeated to its writer."""
+
+
+class Reply(Enum):
+    """Everything a person can be told by message; the value is the source text."""
+
+    THANKS = mark(
+        "Thank you. Your rating is recorded: {officer}, {answer}. No name. The officer cannot see who rated."
+    )
+    ASK_OFFICER = mark("Who served you? Reply with the officer's code. You find it at the counter.")
+    ASK_ANSWER = mark("How was the service of {officer}? Reply with one number: {scale}.")
+    WHICH_OFFICER = mark("Who served you at {counter}? Reply with the officer's code: {officers}.")
+    NOT_AN_ANSWER = mark("The answer is a number from 1 to 4: {scale}. Reply with one number.")
+    UNKNOWN_OFFICER = mark(
+        'We do not know the officer code "{code}". Look for the code at the counter, then send: RATE CODE 1-4'
+    )
+    OTHER_OFFICE = mark(
+        'Officer "{code}" does not serve at {counter}. Look for the code at the counter, then reply with it.'
+    )
+    HOW_IT_WORKS = mark("To rate an officer, send: RATE CODE 1-4. The code is at the counter. {scale}.")
+    GOODBYE = mark("All right, we stop here. Thank you. To rate an officer another time, send: RATE CODE 1-4")
+    NO_SENDER = mark(
+        "We can take a rating only from a phone number of your own. You can also rate on the screen at the counter."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a reply may mention."""
+
+    code: str = ""
+    officer: Officer | None = None
+    counter: Counter | None = None
+    answer: int | None = None
+    officers: Sequence[Officer] = ()
+
+
+def words(reply: Reply, language: Language, facts: Facts) -> str:
+    """Return the reply in the person's language, never longer than one GSM-7 segment."""
+    answers = overall_words(language)
+    known = {
+        "code": facts.code[:CODE_LENGTH],
+        "answer": f"{facts.answer} {answers[facts.answer]}" if facts.answer else "",
+        "scale": ", ".join(f"{answer} {word}" for answer, word in answers.items()),
+        "counter": cut_to_segment(_plain(facts.counter.name), NAME_LENGTH) if facts.counter else "",
+    }
+    room = SEGMENT - _length(translate(reply.value, language, **known, officer="", officers=""))
+    return translate(
+        reply.value,
+        language,
+        **known,
+        officer=_named(facts.officer, room) if facts.officer else "",
+        officers=_listed(facts.officers, room),
+    )
+
+
+def _length(text: str) -> int:
+    return gsm_length(text) or 0
+
+
+def _named(officer: Officer, room: int) -> str:
+    """Name an officer and the code, the name as far as it fits."""
+    code = f" ({officer.code})"
+    name = cut_to_segment(_short_name(officer), min(NAME_LENGTH, room - _length(code)))
+    return f"{name}{code}" if name else officer.code
+
+
+def _listed(officers: Sequence[Officer], room: int) -> str:
+    """List codes with short names, as many as fit."""
+    listed = ""
+    for officer in officers:
+        name = cut_to_segment(_short_name(officer), LISTED_NAME_LENGTH)
+        longer = f"{listed}, {officer.code} {name}" if listed else f"{officer.code} {name}"
+        if _length(longer) > room:
+            break
+        listed = longer
+    return listed
+
+
+def _short_name(officer: Officer) -> str:
+    """Return the name without academic titles."""
+    return " ".join(part for part in _plain(officer.name).split(",")[0].split() if not part.endswith("."))
+
+
+def _plain(name: str) -> str:
+    """Write a name on one line, in letters every telephone knows."""
+    return " ".join(gsm_text(name).split())

@@ -1,0 +1,102 @@
+"""How long a text is, where it may be cut, and whose number it is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.messages import cut_text, cut_to_segment, gsm_length, gsm_text, normal_phone, segments
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("", 1, id="an empty text is still one message"),
+        pytest.param("a" * 160, 1, id="160 letters fit in one"),
+        pytest.param("a" * 161, 2, id="161 do not"),
+        pytest.param("a" * 306, 2, id="two segments hold 153 each"),
+        pytest.param("a" * 307, 3, id="a letter more needs a third"),
+        pytest.param("€" * 80, 1, id="the euro sign counts two"),
+        pytest.param("€" * 81, 2, id="81 euro signs are 162"),
+        pytest.param("€" * 153, 3, id="no euro sign is torn: 76 to a segment of 153"),
+        pytest.param("é" * 160, 1, id="some accents are GSM-7"),
+        pytest.param("’" + "a" * 69, 1, id="one curly quote leaves room for 70"),
+        pytest.param("’" + "a" * 70, 2, id="and no more"),
+        pytest.param("😀" * 35, 1, id="an emoji takes two units of 70"),
+        pytest.param("😀" * 66, 2, id="33 emoji to each of several segments, none torn"),
+        pytest.param("😀" * 67, 3, id="67 emoji need a third segment"),
+    ],
+)
+def test_segments_are_counted_as_the_networks_count_them(text: str, expected: int) -> None:
+    assert segments(text) == expected
+
+
+@given(st.text(max_size=400))
+def test_what_gsm_text_leaves_is_always_gsm(text: str) -> None:
+    assert gsm_length(gsm_text(text)) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Ma’ruf – “Al”…", 'Ma\'ruf - "Al"...', id="typographic signs"),
+        pytest.param("Āsha Ćorić", "Asha Coric", id="accents outside GSM-7"),
+        pytest.param("Ngurah Ñandi", "Ngurah Ñandi", id="accents inside GSM-7"),
+        pytest.param("Budi 😀 王", "Budi  ", id="what has no plain form is left out"),
+    ],
+)
+def test_names_are_written_in_letters_every_telephone_knows(text: str, expected: str) -> None:
+    assert gsm_text(text) == expected
+
+
+def test_a_cut_to_a_segment_counts_septets_and_leaves_no_dangling_space() -> None:
+    assert cut_to_segment("Asha Pertiwi", 5) == "Asha"
+    assert cut_to_segment("€€€", 5) == "€€"
+    assert cut_to_segment("Asha", -3) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "expected"),
+    [
+        pytest.param("ramah", 500, "ramah", id="a short text stays"),
+        pytest.param("ramah", 3, "ram", id="plain letters"),
+        pytest.param("ae\u0301b", 2, "a", id="an accent stays with its letter"),
+        pytest.param("a👨‍👩‍👧b", 3, "a", id="a family stays together"),
+        pytest.param("a👍🏽b", 2, "a", id="a thumb keeps its colour"),
+        pytest.param("4️⃣4️⃣", 4, "4️⃣", id="a keycap is whole or not there"),
+        pytest.param("🇮🇩🇮🇩", 3, "🇮🇩", id="a flag is whole or not there"),
+        pytest.param("🇮🇩🇮🇩", 2, "🇮🇩", id="between two flags is a good place"),
+        pytest.param("e\u0301" * 3, 1, "", id="nothing rather than half a letter"),
+    ],
+)
+def test_a_cut_breaks_no_character(text: str, length: int, expected: str) -> None:
+    assert cut_text(text, length) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["081234567890", "6281234567890", "+6281234567890", "81234567890", "0812-3456-7890", "+62 (812) 3456.7890",
+     "006281234567890", "+62 0812 3456 7890"],
+)  # fmt: skip
+def test_one_number_however_it_is_written(written: str) -> None:
+    assert normal_phone(written) == "+6281234567890"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        pytest.param("+15005550006", "+15005550006", id="another country"),
+        pytest.param("+81312345678", "+81312345678", id="Japan, not an Indonesian mobile without its zero"),
+        pytest.param("+622112345678", "+622112345678", id="an Indonesian landline"),
+        pytest.param("08123456789012", None, id="too long for a mobile"),
+        pytest.param("0812345", None, id="too short for a mobile"),
+        pytest.param("+6284123456789", None, id="84 is no Indonesian mobile"),
+        pytest.param("15005550006", None, id="another country without its plus"),
+        pytest.param("36606", None, id="a short code"),
+        pytest.param("TOKOKU", None, id="a name"),
+        pytest.param("+62812345678a", None, id="a letter"),
+        pytest.param("", None, id="nothing"),
+        pytest.param("+٦٢٨١٢٣٤٥٦٧٨", None, id="digits of another script"),
+    ],
+)
+def test_only_a_telephone_number_is_one(written: str, expected: str | None) -> None:
+    assert normal_phone(written) == expected
