@@ -1,0 +1,172 @@
+"""`suara ikm`: the satisfaction index (IKM) of one office over some months, from the nine elements."""
+
+import json
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from rich.console import Console
+from rich.table import Table
+
+from shared.cli.start import Refused, directory, month, say
+from shared.cli.start import services as read_services
+from shared.db.engine import reading
+from shared.db.people import population_of
+from shared.db.ratings import element_sums
+from shared.domain.months import Month
+from shared.domain.people import Office
+from shared.domain.scoring import index_text
+from shared.domain.skm import Element, Grade, Ikm, Weight, half_up, sample_needed
+from shared.i18n import DEFAULT_LANGUAGE, mark
+from shared.services import Services
+from shared.wording import element_names, overall_words
+
+GRADE_ANSWERS = {Grade.A: 4, Grade.B: 3, Grade.C: 2, Grade.D: 1}
+"""The grades go by the same words as the four answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The index of one office over [first, last], and how many respondents its population needs."""
+
+    office: Office
+    first: Month
+    last: Month
+    ikm: Ikm
+    population: int | None
+
+    @property
+    def needed(self) -> int | None:
+        """Return the sample the population needs; None when the population is not known."""
+        return None if self.population is None else sample_needed(self.population)
+
+    @property
+    def fewest(self) -> int:
+        """Return how many answered the least answered element; sufficiency goes by it."""
+        return min(self.ikm.answered.values())
+
+    @property
+    def sufficient(self) -> bool | None:
+        """Say whether enough answered every element; None when that cannot be known."""
+        return None if self.needed is None else self.fewest >= self.needed
+
+
+def ikm(
+    office: Annotated[str, typer.Option(metavar="CODE", help="Code of the office.")],
+    first: Annotated[str, typer.Option("--from", metavar="YYYY-MM", help="First month.")],
+    last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="Last month.")],
+    weight: Annotated[
+        Weight, typer.Option(help="Of one element; the rounded ones reproduce old reports.")
+    ] = Weight.EXACT,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Print the satisfaction index (IKM) of an office, raw over all channels."""
+    with closing(read_services()) as services:
+        report = _report(services, office.upper(), month(first), month(last), weight)
+    if as_json:
+        typer.echo(json.dumps(_as_json(report)))
+    else:
+        _tell(report)
+
+
+def _report(services: Services, office: str, first: Month, last: Month, weight: Weight) -> Report:
+    if first > last:
+        raise Refused(say(mark("The first month ({first}) is after the last ({last})."), first=first, last=last))
+    known = directory(services)
+    if office not in known.offices:
+        raise Refused(say(mark("We do not know the office “{office}”."), office=office))
+    with reading(services.engine) as session:
+        respondents, figures = element_sums(session, office, first, last)
+        population = population_of(session, office)
+    sums = {element: figures[element][0] for element in Element}
+    answered = {element: figures[element][1] for element in Element}
+    return Report(known.offices[office], first, last, Ikm(weight, respondents, sums, answered), population)
+
+
+def _as_json(report: Report) -> dict[str, Any]:
+    found = report.ikm
+    return {
+        "office": report.office.code,
+        "from": str(report.first),
+        "to": str(report.last),
+        "weight": found.weight.value,
+        "respondents": found.respondents,
+        "sums": {element.value: found.sums[element] for element in Element},
+        "answered": {element.value: found.answered[element] for element in Element},
+        "nrr": {element.value: _nrr(found, element) for element in Element},
+        "ikm": None if found.hundredths is None else index_text(found.hundredths),
+        "grade": None if found.grade is None else found.grade.value,
+        "sample": {"population": report.population, "needed": report.needed, "sufficient": report.sufficient},
+    }
+
+
+def _nrr(found: Ikm, element: Element) -> str | None:
+    mean = found.nrr(element)
+    return None if mean is None else str(half_up(mean, 4))
+
+
+def _tell(report: Report) -> None:
+    found, names = report.ikm, element_names(DEFAULT_LANGUAGE)
+    typer.echo(_result(report, names))
+    table = Table(say(mark("Element")))
+    for heading in (mark("Sum of answers"), mark("Answered by"), mark("Mean (NRR)")):
+        table.add_column(say(heading), justify="right")
+    for element in Element:
+        mean = found.nrr(element)
+        written = "–" if mean is None else format_decimal(half_up(mean, 4), "0.0000", locale=DEFAULT_LANGUAGE)
+        table.add_row(names[element], _number(found.sums[element]), _number(found.answered[element]), written)
+    Console().print(table)
+    typer.echo(say(mark("Weight of each element: {weight}"), weight=found.weight.value))
+    typer.echo(_sample(report))
+
+
+def _result(report: Report, names: dict[str, str]) -> str:
+    found = report.ikm
+    facts = {
+        "office": report.office.name,
+        "months": _months(report),
+        "respondents": _number(found.respondents),
+    }
+    if found.hundredths is None or found.grade is None:
+        missing = "; ".join(names[element] for element in found.unanswered)
+        text = mark("{office}, {months}: no IKM yet. Nobody has answered: {missing}.")
+        return say(text, **facts, missing=missing)
+    index = index_text(found.hundredths).replace(".", ",")
+    words = overall_words(DEFAULT_LANGUAGE)[GRADE_ANSWERS[found.grade]]
+    text = mark("{office}, {months}: IKM {index}, grade {grade} ({words}), from {respondents} respondents.")
+    return say(text, **facts, index=index, grade=found.grade.value, words=words)
+
+
+def _sample(report: Report) -> str:
+    if report.needed is None:
+        return say(mark("The office's population is not set, so whether these are enough cannot be said."))
+    enough = mark(
+        "Enough: a population of {population} needs {needed} respondents, the least answered element has {fewest}."
+    )
+    few = mark(
+        "Too few: a population of {population} needs {needed} respondents, the least answered element has {fewest}."
+    )
+    return say(
+        enough if report.sufficient else few,
+        population=_number(report.population or 0),
+        needed=_number(report.needed),
+        fewest=_number(report.fewest),
+    )
+
+
+def _months(report: Report) -> str:
+    if report.first == report.last:
+        return _month_name(report.first)
+    return say(mark("{first} to {last}"), first=_month_name(report.first), last=_month_name(report.last))
+
+
+def _month_name(month: Month) -> str:
+    return str(format_date(date(month.year, month.number, 1), "MMMM y", locale=DEFAULT_LANGUAGE))
+
+
+def _number(count: int) -> str:
+    return str(format_decimal(count, locale=DEFAULT_LANGUAGE))
