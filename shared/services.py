@@ -13,6 +13,7 @@ from shared import stream
 from shared.db.engine import make_engine, reading
 from shared.db.people import read_directory
 from shared.domain.clock import Clock, system_clock
+from shared.domain.errors import IntakeUnavailable
 from shared.domain.people import Directory
 from shared.logs import logger
 from shared.settings import Settings
@@ -34,7 +35,7 @@ class DirectoryKeeper:
     def current(self) -> Directory:
         """Return a directory at most a second old, or the last one that could be read.
 
-        Raises SQLAlchemyError when there never was one.
+        Raises IntakeUnavailable when there never was one: nobody can be recognised yet.
         """
         directory = self._directory
         if directory is not None and self._clock() - directory.read_at < DIRECTORY_LIFETIME:
@@ -59,7 +60,7 @@ class DirectoryKeeper:
                 self._directory = read_directory(session, self._clock())
         except SQLAlchemyError as error:
             if self._directory is None:
-                raise
+                raise IntakeUnavailable from error
             log.warning("directory not read", error=type(error).__name__)
         return self._directory
 

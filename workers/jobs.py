@@ -3,6 +3,8 @@
 from functools import cache
 
 from shared import standings
+from shared.db.engine import writing
+from shared.db.rater_secrets import prepare_rater_secrets
 from shared.logs import configure_logs, logger
 from shared.services import Services
 from shared.settings import Settings
@@ -29,4 +31,6 @@ def refresh_scores() -> dict[str, int]:
 
 def sweep() -> dict[str, int]:
     """Do what a lost nudge or a new day has left undone, and note when."""
+    with writing(services().engine) as session:
+        prepare_rater_secrets(session, services().clock())
     return {"refreshed": standings.sweep(services())}

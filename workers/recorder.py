@@ -74,8 +74,9 @@ def _record_one_by_one(entries: list[Entry], services: Services) -> int:
         try:
             with writing(services.engine) as session:
                 new += _record([entry], session, services)
-        except (IntegrityError, DataError):
-            log.exception("rating rejected by the database", entry=entry.id)
+        except (IntegrityError, DataError) as error:
+            # The driver's message quotes the row, comment and all: only the kind of error goes into the log.
+            log.error("rating rejected by the database", entry=entry.id, error=type(error.orig).__name__)  # noqa: TRY400
             with writing(services.engine) as session:
                 quarantine(session, QuarantineReason.REJECTED_BY_DATABASE, entry.body, services.clock())
     return new

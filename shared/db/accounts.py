@@ -17,8 +17,8 @@ from shared.domain.people import Role
 
 USERNAME_LENGTH: Final = 64
 NORMAL_FORM: Final[Literal["NFKD"]] = "NFKD"
-ARGON2: Final = {"time_cost": 3, "memory_cost": 64 * 1024, "parallelism": 4}
-"""The second recommendation of RFC 9106. The web app tells its library the same, else it would hash anew."""
+ARGON2: Final = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
+"""OWASP's recommendation: on a small machine many may sign in at once. The web app tells its library the same."""
 
 
 class AccountRole(RoleMixin):

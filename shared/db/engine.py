@@ -8,16 +8,21 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlmodel import Session
 
 WRITES = "writes"
+SQLITE = {"timeout": 15, "check_same_thread": False}
+POSTGRESQL = {"connect_timeout": 5}
 
 
 def make_engine(address: str) -> Engine:
-    """Return an engine; SQLite in WAL with full synchronisation, PostgreSQL with its own pool."""
+    """Return an engine; SQLite in WAL with full synchronisation, PostgreSQL with its own pool.
+
+    Its errors never carry parameters: they would put what a resident said into the logs.
+    """
     if address.startswith("sqlite"):
-        engine = create_engine(address, connect_args={"timeout": 15, "check_same_thread": False})
+        engine = create_engine(address, hide_parameters=True, connect_args=SQLITE)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(address, pool_pre_ping=True, pool_timeout=10, connect_args={"connect_timeout": 5})
+    return create_engine(address, hide_parameters=True, pool_pre_ping=True, pool_timeout=10, connect_args=POSTGRESQL)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

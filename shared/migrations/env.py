@@ -4,7 +4,6 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from shared.db.engine import WRITES, make_engine
-from shared.db import accounts, tables
 from shared.db.types import metadata
 from shared.settings import Settings
 

@@ -1,0 +1,51 @@
+"""Everything seen in a browser: the touch screen with its API, and the portals.
+
+Each blueprint is a Portal with an audience; a request that its audience does not include never reaches a view.
+"""
+
+from datetime import timedelta
+
+from flask import Flask
+
+from kiosk import errors, headers, health, localisation
+from kiosk.context import keep_services
+from kiosk.login import sign_in
+from kiosk.officer.views import officer
+from kiosk.public.views import public
+from kiosk.touch.api import api, enrolment, install_limits
+from kiosk.touch.photos import photos
+from kiosk.touch.views import touch
+from shared.logs import configure_logs
+from shared.services import Services
+from shared.settings import Settings
+
+LARGEST_BODY = 2 * 1024 * 1024
+LARGEST_FORM = 64 * 1024
+
+
+def create_app(services: Services | None = None) -> Flask:
+    """Build the app; without services, those the environment describes."""
+    if services is None:
+        settings = Settings.from_environment()
+        configure_logs(settings.log_level)
+        services = Services.of(settings)
+    app = Flask(__name__)
+    secret = services.settings.secret_key
+    app.config.update(
+        SECRET_KEY=secret.get_secret_value() if secret else None,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=services.settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=8),
+    )
+    keep_services(app, services)
+    headers.install(app)
+    errors.install(app)
+    localisation.install(app)
+    sign_in.install(app)
+    install_limits(app)
+    for portal in (public, touch, photos, enrolment, api, officer, health.health):
+        app.register_blueprint(portal)
+    return app

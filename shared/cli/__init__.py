@@ -1,0 +1,51 @@
+"""`suara`: the operator's hand. Exit codes: 0 done, 1 refused with a sentence, 2 wrong usage."""
+
+import sys
+from typing import NoReturn
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.cli import imports, kiosks, messages, operations, run
+from shared.cli.ikm import ikm
+from shared.cli.scores import score
+from shared.cli.start import Refused, say
+from shared.domain.errors import IntakeUnavailable
+from shared.i18n import mark
+from shared.logs import configure_logs
+
+NO_DATABASE = mark("The database cannot be used ({kind}). Is it running, and is `suara db upgrade` done?")
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app.add_typer(imports.app, name="import")
+app.add_typer(kiosks.app, name="kiosk")
+app.add_typer(operations.database, name="db")
+app.command()(run.run)
+app.command()(operations.seed)
+app.command()(operations.status)
+app.command()(operations.replay)
+app.command()(operations.check)
+app.command()(score)
+app.command()(ikm)
+app.command()(messages.sms)
+
+
+def main() -> None:
+    """Run the command that was asked for; a refusal is one sentence and exit code 1."""
+    configure_logs("ERROR", sys.stderr)  # what a command prints is for people or programs, not for the log
+    try:
+        app()
+    except Refused as refusal:
+        _refuse(str(refusal))
+    except (SQLAlchemyError, IntakeUnavailable) as error:
+        kind = type(error).__name__
+        _refuse(
+            say(
+                mark("The database cannot be used ({kind}). Is it running, and is `suara db upgrade` done?"),
+                kind=kind,
+            )
+        )
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise SystemExit(1)

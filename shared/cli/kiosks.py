@@ -1,0 +1,86 @@
+"""`suara kiosk`: make a kiosk known, invite a device to be it, list them, shut one out."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shared.cli.start import Refused, directory, say
+from shared.cli.start import services as read_services
+from shared.db.engine import reading, writing
+from shared.db.kiosks import KnownKiosk, add_kiosk, invite_device, known_kiosks, new_enrolment_code, revoke_kiosk
+from shared.domain.people import Directory
+from shared.i18n import mark
+from shared.services import Services
+
+app = typer.Typer(no_args_is_help=True, help="Kiosks: add, list, invite a device, revoke.")
+CODE_HINT = mark("Open {address}/touch on the device and enter {code}. The code works once, until tomorrow.")
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="What the device is called, for example “Loket 3”.")],
+    office: Annotated[str, typer.Option(help="Code of its office.")],
+    counter: Annotated[str | None, typer.Option(help="Code of its counter, if it stands at one.")] = None,
+) -> None:
+    """Make a kiosk known and print the one-time code for its device."""
+    services = read_services()
+    _check_place(directory(services), office.upper(), counter.upper() if counter else None)
+    with writing(services.engine) as session:
+        kiosk_id = add_kiosk(session, name, office.upper(), counter.upper() if counter else None)
+    _invite(services, kiosk_id)
+
+
+@app.command()
+def invite(kiosk: Annotated[int, typer.Argument(help="Number of the kiosk, see `suara kiosk list`.")]) -> None:
+    """Print a new one-time code; the device enrolled before is shut out."""
+    services = read_services()
+    _known(services, kiosk)
+    _invite(services, kiosk)
+
+
+@app.command()
+def revoke(kiosk: Annotated[int, typer.Argument(help="Number of the kiosk, see `suara kiosk list`.")]) -> None:
+    """Shut a device out; its ratings stay."""
+    services = read_services()
+    name = _known(services, kiosk).name
+    with writing(services.engine) as session:
+        revoke_kiosk(session, kiosk, services.clock())
+    typer.echo(say(mark("“{name}” is shut out."), name=name))
+
+
+@app.command("list")
+def list_all() -> None:
+    """Print all kiosks."""
+    services = read_services()
+    headings = (mark("Number"), mark("Name"), mark("Office"), mark("Counter"), mark("Enrolled"), mark("Revoked"))
+    table = Table(*(say(heading) for heading in headings))
+    with reading(services.engine) as session:
+        for kiosk in known_kiosks(session):
+            days = (f"{day:%Y-%m-%d}" if day else "" for day in (kiosk.enrolled_at, kiosk.revoked_at))
+            table.add_row(str(kiosk.id), kiosk.name, kiosk.office, kiosk.counter or "", *days)
+    Console().print(table)
+
+
+def _invite(services: Services, kiosk_id: int) -> None:
+    code = new_enrolment_code()
+    with writing(services.engine) as session:
+        invite_device(session, kiosk_id, code, services.clock())
+    address = f"http://127.0.0.1:{services.settings.port}"
+    typer.echo(say(CODE_HINT, address=address, code=code))
+
+
+def _known(services: Services, kiosk_id: int) -> KnownKiosk:
+    with reading(services.engine) as session:
+        found = [kiosk for kiosk in known_kiosks(session) if kiosk.id == kiosk_id]
+    if not found:
+        raise Refused(say(mark("There is no kiosk number {number}; see `suara kiosk list`."), number=kiosk_id))
+    return found[0]
+
+
+def _check_place(known: Directory, office: str, counter: str | None) -> None:
+    if office not in known.offices:
+        raise Refused(say(mark("We do not know the office “{office}”."), office=office))
+    if counter is not None and (counter not in known.counters or known.counters[counter].office != office):
+        raise Refused(say(mark("This office has no counter “{counter}”."), counter=counter))

@@ -1,0 +1,154 @@
+"""The operator's everyday commands: seed, status, replay, check, and the database's schema."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from redis.exceptions import RedisError
+
+from shared import intake, standings, stream
+from shared import seed as seeding
+from shared.cli.start import Refused, say
+from shared.cli.start import services as read_services
+from shared.db.engine import reading, writing
+from shared.db.kiosks import known_kiosks
+from shared.db.quarantine import quarantined, quarantined_count, release
+from shared.db.schema import upgrade
+from shared.db.scores import stale_count
+from shared.domain.errors import IntakeRefused, QuarantineReason
+from shared.domain.ratings import Rating
+from shared.i18n import mark
+from shared.kiosk_contacts import silent_kiosks
+from shared.services import Services
+
+database = typer.Typer(no_args_is_help=True, help="The database's schema.")
+
+
+@database.command("upgrade")
+def upgrade_database() -> None:
+    """Bring the database to the schema this version expects; does nothing when it is there."""
+    upgrade(read_services().engine)
+    typer.echo(say(mark("The database is up to date.")))
+
+
+def seed() -> None:
+    """Fill an empty database with invented people and fourteen months of ratings; write var/demo.json."""
+    services = read_services()
+    upgrade(services.engine)
+    if not seeding.plant_once(services):
+        raise Refused(say(mark("This database is not empty. Demo data only goes into an empty one.")))
+    typer.echo("\n".join(seeding.demo_sheet(services)))
+
+
+def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Say how the system is: what waits, what is in quarantine, what is configured to promise less."""
+    services = read_services()
+    known = _status(services)
+    if as_json:
+        typer.echo(json.dumps(known))
+        return
+    typer.echo(say(mark("Waiting to be recorded: {length}"), length=known["stream"]["length"]))
+    typer.echo(say(mark("In quarantine: {count}"), count=known["quarantined"]))
+    typer.echo(say(mark("Scores waiting for a refresh: {count}"), count=known["stale_scores"]))
+    typer.echo(say(mark("Silent kiosks: {count}"), count=known["kiosks_silent"]))
+    for warning in known["warnings"]:
+        typer.echo(say(mark("Warning: {warning}"), warning=warning))
+
+
+def _status(services: Services) -> dict[str, Any]:
+    with reading(services.engine) as session:
+        waiting = {"quarantined": quarantined_count(session), "stale_scores": stale_count(session)}
+        enrolled = {kiosk.id for kiosk in known_kiosks(session) if kiosk.enrolled_at and not kiosk.revoked_at}
+    now = services.clock()
+    try:
+        oldest = stream.oldest_age(services.redis, now)
+        last = standings.last_sweep(services)
+        return {
+            "stream": {
+                "length": stream.length(services.redis),
+                "oldest_seconds": oldest.total_seconds() if oldest else None,
+            },
+            **waiting,
+            "last_sweep_seconds": (now - last).total_seconds() if last else None,
+            "kiosks_silent": len(silent_kiosks(services.redis, enrolled, now)),
+            "warnings": _weak_promises(services),
+        }
+    except RedisError:
+        away = say(mark("Redis does not answer; ratings go straight into the database."))
+        return {
+            "stream": {"length": None, "oldest_seconds": None},
+            **waiting,
+            "last_sweep_seconds": None,
+            "kiosks_silent": None,
+            "warnings": [away],
+        }
+
+
+def _weak_promises(services: Services) -> list[str]:
+    """Name what the configured Redis and PostgreSQL promise less than durability."""
+    wanted = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
+    warnings = []
+    for name, value in wanted.items():
+        found: dict[str, str] = services.redis.config_get(name)  # type: ignore[assignment]
+        if found.get(name) != value:
+            text = mark("Redis has {name} {found}; accepted ratings are only safe with {value}.")
+            warnings.append(say(text, name=name, found=found.get(name, "?"), value=value))
+    if services.engine.dialect.name == "postgresql":
+        warnings += _weak_postgresql(services)
+    return warnings
+
+
+def _weak_postgresql(services: Services) -> list[str]:
+    warnings = []
+    with services.engine.connect() as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            if connection.exec_driver_sql(f"SHOW {name}").scalar_one() == "off":
+                text = mark("PostgreSQL has {name} off; a power cut can lose recorded ratings.")
+                warnings.append(say(text, name=name))
+    return warnings
+
+
+def replay() -> None:
+    """Accept again what is in quarantine, once its cause is mended; what contradicts a recorded rating stays."""
+    services = read_services()
+    with reading(services.engine) as session:
+        waiting = quarantined(session)
+    accepted = 0
+    for entry in waiting:
+        if entry.reason is QuarantineReason.SAME_ID_OTHER_CONTENT:
+            continue
+        try:
+            rating = Rating.model_validate_json(entry.body)
+            intake.check(rating, services.directory.current())
+        except (ValidationError, IntakeRefused):
+            continue
+        intake.accept([rating], services)
+        with writing(services.engine) as session:
+            release(session, entry.id)
+        accepted += 1
+    text = mark("{accepted} accepted again, {left} still in quarantine.")
+    typer.echo(say(text, accepted=accepted, left=len(waiting) - accepted))
+
+
+def check() -> None:
+    """Run what CI runs, fastest first, and stop at the first failure."""
+    root, programs = Path.cwd(), Path(sys.executable).parent
+    if not (root / "tests").is_dir():
+        raise Refused(say(mark("Run this in the project's own folder.")))
+    steps = (
+        ("ruff", "format", "--check", "."),
+        ("ruff", "check", "."),
+        ("mypy",),
+        ("lint-imports",),
+        ("python", "-m", "tests.prepare"),
+        ("pytest", "-n", "2"),
+    )
+    for program, *arguments in steps:
+        typer.echo(f"— {program} {' '.join(arguments)}")
+        done = subprocess.run([str(programs / program), *arguments], cwd=root, check=False)  # noqa: S603  our own tools
+        if done.returncode:
+            raise SystemExit(1)

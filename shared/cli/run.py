@@ -1,0 +1,83 @@
+"""`suara run`: from a configured folder to a running system on one machine."""
+
+import json
+import os
+import shlex
+import socket
+import sys
+from pathlib import Path
+from string import Template
+from typing import Annotated
+
+import typer
+from honcho.environ import parse_procfile
+
+import shared
+from shared import embedded, seed
+from shared.cli.start import Refused, say
+from shared.cli.start import settings as read_settings
+from shared.db.schema import upgrade
+from shared.i18n import mark
+from shared.services import Services
+from shared.settings import Settings
+from shared.supervisor import Plan
+
+PROCFILE = Path(shared.__file__).parent.parent / "Procfile"
+VALKEY = "valkey"
+PORT_TAKEN = mark("Port {port} is in use by another program. Stop that program, or set {name} to another port.")
+STOP_HINT = mark("Ctrl-C stops everything.")
+
+
+def run(
+    demo: Annotated[bool, typer.Option("--demo", help="Fill an empty database with invented people.")] = False,
+) -> None:
+    """Bring up every process, keep each alive, and stop all of them at Ctrl-C."""
+    settings = read_settings()
+    _check_ports(settings)
+    services = Services.of(settings)
+    upgrade(services.engine)
+    welcome = [say(mark("Suara Loket is running: http://127.0.0.1:{port}"), port=settings.port)]
+    if demo:
+        seed.plant_once(services)
+        welcome += seed.demo_sheet(services)
+    services.engine.dispose()
+    plan: Plan = {
+        "commands": _commands(settings),
+        "last": VALKEY,
+        "health": [f"127.0.0.1:{settings.port}/healthz", f"127.0.0.1:{settings.sms_port}/healthz"],
+        "welcome": "\n".join(["", *welcome, say(STOP_HINT), ""]),
+    }
+    # The watcher needs none of what this command has loaded: it takes this process's place.
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "shared.supervisor", json.dumps(plan)])  # noqa: S606
+
+
+def _check_ports(settings: Settings) -> None:
+    for name, port in (("PORT", settings.port), ("SMS_PORT", settings.sms_port)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((settings.bind, port))
+            except OSError as error:
+                raise Refused(say(PORT_TAKEN, port=port, name=name)) from error
+
+
+def _commands(settings: Settings) -> dict[str, list[str]]:
+    """Return the Procfile's commands with the settings filled in; our own Valkey before them unless one is given."""
+    commands: dict[str, list[str]] = {}
+    if settings.redis_url is None:
+        try:
+            commands[VALKEY] = embedded.command(settings)
+        except embedded.EmbeddedRedisMissing as error:
+            raise Refused(say(embedded.NOT_FOUND)) from error
+    facts = {
+        "BIND": settings.bind,
+        "PORT": settings.port,
+        "SMS_PORT": settings.sms_port,
+        "WEB_THREADS": settings.web_threads,
+    }
+    programs = Path(sys.executable).parent
+    for name, line in parse_procfile(PROCFILE.read_text()).processes.items():
+        program, *arguments = shlex.split(Template(line).substitute(facts))
+        commands[name] = [sys.executable if program == "python" else str(programs / program), *arguments]
+    return commands

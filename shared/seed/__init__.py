@@ -1,0 +1,198 @@
+"""A demo installation: invented people, three regions in two time zones, fourteen months of ratings.
+
+Deterministic for a given day: the same seed of chance, the same people, the same answers. Passwords and tokens
+are the installation's own and are written to `var/demo.json`, readable by its owner only.
+"""
+
+import json
+import os
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from shared import standings
+from shared.db.accounts import create_account
+from shared.db.engine import writing
+from shared.db.kiosks import add_kiosk, invite_device, known_kiosks, new_enrolment_code
+from shared.db.people import secret_hash
+from shared.db.ratings import record
+from shared.db.tables import CounterRow, KioskRow, OfficeRow, OfficerRow, PostingRow, RegionRow, ServiceRow
+from shared.db.upsert import upserting
+from shared.domain.people import Role
+from shared.domain.zones import zone
+from shared.i18n import DEFAULT_LANGUAGE, mark, translate
+from shared.seed.offices import AMBON, EMPTY_OFFICE, OFFICES, SAWAHLUNTO, TIDORE
+from shared.seed.ratings import demo_ratings
+from shared.services import Services
+from shared.settings import keep_secret
+
+POSTED_AHEAD: Final = timedelta(days=60)
+TRIAL_KIOSK: Final = "Layar coba"
+
+
+def plant_once(services: Services) -> bool:
+    """Fill an empty database with the demo and write `var/demo.json`; False and nothing done when it is not empty."""
+    now = services.clock()
+    with writing(services.engine) as session:
+        if session.scalars(select(RegionRow)).first():
+            return False
+        _plant_places(session)
+        kiosks = _plant_kiosks(session, now)
+        accounts = _plant_accounts(session, now)
+        _plant_ratings(session, now)
+        _write_sheet(services, kiosks, accounts)
+    standings.refresh(services)
+    return True
+
+
+def _plant_places(session: Session) -> None:
+    for region in (SAWAHLUNTO, TIDORE, AMBON):
+        session.add(RegionRow(code=region[0], name=region[1], demo=True))
+    session.flush()
+    for office in OFFICES:
+        session.add(
+            OfficeRow(
+                code=office.code,
+                region_code=office.region[0],
+                name=office.name,
+                kind=office.kind,
+                timezone=office.timezone,
+                population=office.population,
+            )
+        )
+        session.flush()
+        session.add_all(CounterRow(code=code, office_code=office.code, name=name) for code, name in office.counters)
+        session.add_all(ServiceRow(code=code, office_code=office.code, name=name) for code, name in office.services)
+        session.add_all(
+            OfficerRow(code=code, office_code=office.code, name=name) for code, name, *_ in office.officers
+        )
+        session.flush()
+
+
+def _plant_kiosks(session: Session, now: datetime) -> list[dict[str, str]]:
+    kiosks = []
+    for office in OFFICES:
+        for counter, name in office.counters[: 1 if office.officers else 0]:
+            token = secrets.token_urlsafe(32)
+            kiosk = KioskRow(
+                name=name,
+                office_code=office.code,
+                counter_code=counter,
+                token_hash=secret_hash(token),
+                enrolled_at=now,
+            )
+            session.add(kiosk)
+            kiosks.append({"name": name, "token": token, "office": office.code, "counter": counter})
+    session.flush()
+    return kiosks
+
+
+def _plant_accounts(session: Session, now: datetime) -> list[dict[str, str | None]]:
+    accounts: list[dict[str, str | None]] = []
+    for code, *_ in (officer for office in OFFICES for officer in office.officers):
+        password = f"loket-{secrets.token_hex(4)}"
+        create_account(session, code.lower(), password, Role.OFFICER, code, now)
+        accounts.append(
+            {"role": Role.OFFICER, "username": code.lower(), "password": password, "totp": None, "officer": code}
+        )
+    return accounts
+
+
+def _plant_ratings(session: Session, now: datetime) -> None:
+    ratings = sorted(demo_ratings(now), key=lambda rating: rating.accepted_at)
+    for start in range(0, len(ratings), 1000):
+        record(ratings[start : start + 1000], session, now)
+
+
+def _write_sheet(services: Services, kiosks: list[dict[str, str]], accounts: list[dict[str, str | None]]) -> None:
+    settings = services.settings
+    sid = settings.twilio_account_sid or f"AC{secrets.token_hex(16)}"
+    token = settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else secrets.token_hex(16)
+    number = settings.twilio_number or "+15005550006"
+    for name, value in (("twilio_account_sid", sid), ("twilio_auth_token", token), ("twilio_number", number)):
+        keep_secret(settings.var / "secrets", name, value)
+    sheet: dict[str, Any] = {
+        "web": f"http://127.0.0.1:{settings.port}",
+        "sms": f"http://127.0.0.1:{settings.sms_port}",
+        "accounts": accounts,
+        "kiosks": kiosks,
+        "offices": [
+            {"code": office.code, "name": office.name, "kind": office.kind, "timezone": office.timezone}
+            for office in OFFICES
+        ],
+        "officers": [
+            {"code": code, "name": name, "office": office.code, "counter": counter}
+            for office in OFFICES
+            for code, name, counter, _mean in office.officers
+        ],
+        "empty_office": EMPTY_OFFICE,
+        "twilio": {"account_sid": sid, "auth_token": token, "number": number},
+        "api_key": None,
+    }
+    path = settings.var / "demo.json"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(sheet, file, indent=1, ensure_ascii=False)
+
+
+def demo_sheet(services: Services) -> list[str]:
+    """Return how to try the demo, a line each, and keep it awake; nothing when this is no demo installation."""
+    path = services.settings.var / "demo.json"
+    if not path.exists():
+        return []
+    account = json.loads(path.read_text())["accounts"][0]
+    with writing(services.engine) as session:
+        _post_officers(session, services.clock())
+        codes = _invitations(session, services.clock())
+    web = f"http://127.0.0.1:{services.settings.port}"
+    lines = [
+        _say(mark("Kiosk, {office}: {address}"), office=office, address=f"{web}/touch#code={code}")
+        for office, code in codes
+    ]
+    officer = mark("Officer: {address} · user name {username} · password {password}")
+    return [
+        *lines,
+        _say(officer, address=f"{web}/me", username=account["username"], password=account["password"]),
+        _say(mark("Message: {command}"), command='.venv/bin/suara sms --from 081234567890 "NILAI DK1 4 ramah"'),
+        _say(mark("Every sign-in and token of the demo: {path}"), path=path),
+    ]
+
+
+def _say(text: str, **facts: object) -> str:
+    return translate(text, DEFAULT_LANGUAGE, **facts)
+
+
+def _post_officers(session: Session, now: datetime) -> None:
+    """Post one officer at every counter round the clock, from a week ago for two months: the demo never closes."""
+    for office in OFFICES:
+        local = now.astimezone(zone(office.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
+        for counter, _name in office.counters:
+            serving = [code for code, _n, usual, _m in office.officers if usual == counter]
+            for offset in range(-7, POSTED_AHEAD.days) if serving else ():
+                day = local + timedelta(days=offset)
+                insert = upserting(session, PostingRow).values(
+                    officer_code=serving[day.toordinal() % len(serving)],
+                    counter_code=counter,
+                    starts_at=day,
+                    ends_at=day + timedelta(days=1),
+                )
+                session.execute(insert.on_conflict_do_nothing())
+
+
+def _invitations(session: Session, now: datetime) -> list[tuple[str, str]]:
+    """Return (office, one-time code) for a browser to become a trial kiosk; one that is enrolled is left alone."""
+    waiting = {
+        kiosk.office: kiosk.id
+        for kiosk in known_kiosks(session)
+        if kiosk.name == TRIAL_KIOSK and kiosk.enrolled_at is None and kiosk.revoked_at is None
+    }
+    codes = []
+    for office in OFFICES:
+        if office.officers:
+            kiosk_id = waiting.get(office.code) or add_kiosk(session, TRIAL_KIOSK, office.code, office.counters[0][0])
+            code = new_enrolment_code()
+            invite_device(session, kiosk_id, code, now)
+            codes.append((office.name, code))
+    return codes

@@ -1,0 +1,135 @@
+"""Keep processes alive on one machine: one that dies comes back, Ctrl-C stops all of them, the store last.
+
+Runs alone (`python -m shared.supervisor`) with its plan as the one argument and imports nothing but the standard
+library, so that watching costs little memory.
+"""
+
+import contextlib
+import ctypes
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from types import FrameType
+from typing import Final, TypedDict
+
+POLL: Final = 0.2
+SETTLED_AFTER: Final = 5.0
+LONGEST_PAUSE: Final = 5.0
+STOP_SECONDS: Final = 10.0
+PR_SET_PDEATHSIG: Final = 1
+
+
+class Plan(TypedDict):
+    """What to run: name -> command, in starting order; who is stopped last; where all say they are well."""
+
+    commands: dict[str, list[str]]
+    last: str
+    health: list[str]
+    welcome: str
+
+
+@dataclass
+class Kept:
+    """One process that is kept alive."""
+
+    name: str
+    command: list[str]
+    process: "subprocess.Popen[bytes]"
+    started: float
+    pause: float = 0.0
+    died: float | None = None
+
+
+def _die_with_parent() -> None:
+    # Should this supervisor itself be killed, the kernel stops what it started; elsewhere than on Linux nothing does.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _start(name: str, command: list[str]) -> Kept:
+    process = subprocess.Popen(  # noqa: S603  the plan is ours
+        command, start_new_session=True, stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent
+    )
+    return Kept(name, command, process, time.monotonic())
+
+
+def _signal(kept: Kept, number: signal.Signals) -> None:
+    # The whole group: a killed server leaves workers behind that would hold its port.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(kept.process.pid, number)
+
+
+def _watch(kept: Kept) -> Kept:
+    """Return the process, or its successor when it died and its pause is over."""
+    if kept.process.poll() is None:
+        return kept
+    now = time.monotonic()
+    if kept.died is None:
+        _signal(kept, signal.SIGKILL)
+        kept.died = now
+        kept.pause = 0.0 if now - kept.started > SETTLED_AFTER else min(LONGEST_PAUSE, 2 * kept.pause + 0.25)
+        _tell(f"{kept.name} ended ({kept.process.returncode}) and is started again")
+    if now - kept.died < kept.pause:
+        return kept
+    successor = _start(kept.name, kept.command)
+    successor.pause = kept.pause
+    return successor
+
+
+def _stop(processes: list[Kept]) -> None:
+    for kept in processes:
+        if kept.process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                kept.process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    for kept in processes:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            kept.process.wait(max(0.0, deadline - time.monotonic()))
+        _signal(kept, signal.SIGKILL)
+        kept.process.wait()
+
+
+def _healthy(address: str) -> bool:
+    host, _, path = address.partition("/")
+    try:
+        connection = http.client.HTTPConnection(host, timeout=2)
+        connection.request("GET", f"/{path}")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+
+
+def _tell(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def keep(plan: Plan) -> None:
+    """Run the plan until SIGINT or SIGTERM; then stop all, the plan's last one at the end."""
+    stop: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        stop.append(number)
+
+    signal.signal(signal.SIGINT, note)
+    signal.signal(signal.SIGTERM, note)
+    processes = [_start(name, command) for name, command in plan["commands"].items()]
+    waiting = list(plan["health"])
+    while not stop:
+        time.sleep(POLL)
+        processes = [_watch(kept) for kept in processes]
+        if waiting:
+            waiting = [address for address in waiting if not _healthy(address)]
+            if not waiting:
+                _tell(plan["welcome"])
+    _stop([kept for kept in processes if kept.name != plan["last"]])
+    _stop([kept for kept in processes if kept.name == plan["last"]])
+
+
+if __name__ == "__main__":
+    keep(json.loads(sys.argv[1]))
