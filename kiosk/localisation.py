@@ -1,0 +1,72 @@
+"""The language of a page: the one chosen by the person, else the one their browser asks for, else Indonesian."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, cast
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+from flask import Flask, g, request
+
+from kiosk.context import services
+from shared.domain.months import Month
+from shared.i18n import DEFAULT_LANGUAGE, LANGUAGES, Language, translate
+
+COOKIE = "language"
+
+
+def current_language() -> Language:
+    """Return the language of the present request."""
+    if "language" not in g:
+        chosen = request.cookies.get(COOKIE)
+        asked = request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE)
+        g.language = chosen if chosen in LANGUAGES else asked
+    return cast(Language, g.language)
+
+
+def _(text: str, /, **facts: object) -> str:
+    """Return a text in the language of the present request."""
+    return translate(text, current_language(), **facts)
+
+
+def month_name(month: Month) -> str:
+    """Write a month in full: "November 2026"."""
+    return str(format_date(date(month.year, month.number, 1), "MMMM yyyy", locale=current_language()))
+
+
+def short_month_name(month: Month) -> str:
+    """Write a month as short as a chart needs it: "Nov"."""
+    return str(format_skeleton("MMM", date(month.year, month.number, 1), locale=current_language()))
+
+
+def day_name(day: date) -> str:
+    """Write a day in full: "21 November 2026"."""
+    return str(format_date(day, "d MMMM yyyy", locale=current_language()))
+
+
+def index_figure(hundredths: int) -> str:
+    """Write an index with two decimals: 84,20 on Indonesian pages."""
+    return str(format_decimal(hundredths / 100, format="0.00", locale=current_language()))
+
+
+def whole(number: int) -> str:
+    """Write a whole number with its thousands marked: 1.234 on Indonesian pages."""
+    return str(format_decimal(number, locale=current_language()))
+
+
+def install(app: Flask) -> None:
+    """Give templates the language, its words and its way to write months, days and numbers."""
+    helpers: dict[str, Callable[..., Any]] = {
+        "_": _,
+        "month_name": month_name,
+        "short_month_name": short_month_name,
+        "day_name": day_name,
+        "index_figure": index_figure,
+        "whole": whole,
+    }
+    app.jinja_env.globals.update(helpers)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def words() -> dict[str, Any]:
+        return {"language": current_language(), "languages": LANGUAGES, "now": services().clock()}

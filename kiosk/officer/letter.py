@@ -1,0 +1,75 @@
+"""What the officer's page says of one month, worked out from what may be shown."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kiosk.officer.result import Result
+from shared.domain.months import Month
+from shared.domain.people import Directory, Officer
+from shared.domain.zones import zone_name
+from shared.services import Services
+from shared.standings import ShownMonth, months_shown
+
+MONTHS_IN_CHART = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One month of one officer as the page tells it, with the months around it."""
+
+    officer: Officer
+    office_name: str
+    demo: bool
+    zone: str
+    month: Month
+    months: list[ShownMonth]
+    result: Result | None
+
+    @property
+    def running(self) -> bool:
+        """Say whether the month is not over yet."""
+        return self.month == self.months[-1].month
+
+    @property
+    def first_day(self) -> date:
+        """Return the first day whose ratings belong to the month."""
+        return date(self.month.year, self.month.number, 1)
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day whose ratings belong to the month."""
+        following = self.month.plus(1)
+        return date(following.year, following.number, 1) - timedelta(days=1)
+
+    @property
+    def earlier(self) -> Month | None:
+        """Return the month before, when the officer has one."""
+        return self.month.plus(-1) if self.month > self.months[0].month else None
+
+    @property
+    def later(self) -> Month | None:
+        """Return the month after, when the officer has one."""
+        return None if self.running else self.month.plus(1)
+
+    @property
+    def in_chart(self) -> list[ShownMonth]:
+        """Return the months that fit a chart, earliest first."""
+        return self.months[-MONTHS_IN_CHART:]
+
+    @property
+    def latest_shown(self) -> Month | None:
+        """Return the latest month that has a result, or None when none has."""
+        return next((month.month for month in reversed(self.months) if month.tally), None)
+
+
+def letter_to(officer: Officer, month: Month | None, directory: Directory, services: Services) -> Letter | None:
+    """Return the letter about that month, or the current one; None for a month the officer does not have."""
+    office = directory.offices[officer.office]
+    months = months_shown(officer, directory, services)
+    wanted = month or months[-1].month
+    found = next((shown for shown in months if shown.month == wanted), None)
+    if found is None:
+        return None
+    return Letter(
+        officer, office.name, office.demo, zone_name(office.timezone), wanted, months, Result.of(found.tally)
+    )

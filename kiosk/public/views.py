@@ -1,0 +1,51 @@
+"""What anyone may read: what this is, how the scores are made, and in which language."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.context import services
+from kiosk.localisation import COOKIE
+from kiosk.login.paths import own_path
+from kiosk.officer.result import Result
+from kiosk.portals import Audience, Portal
+from shared.domain.scoring import Tally
+from shared.domain.skm import GRADE_FLOORS
+from shared.i18n import LANGUAGES
+from shared.privacy import MINIMUM_RATINGS, MINIMUM_STEP
+from shared.wording import OVERALL
+
+A_YEAR = 365 * 24 * 60 * 60
+EXAMPLE = Tally(threes=3, fours=5)
+"""Eight ratings whose index ends in exactly half a hundredth: 90.625."""
+
+public = Portal("public", __name__, audience=Audience.PUBLIC)
+
+
+@public.get("/")
+def home() -> ResponseReturnValue:
+    """Say what this is, and lead to the sign-in."""
+    return render_template("public/home.html", answers=OVERALL)
+
+
+@public.get("/how-scores-are-made")
+def how_scores_are_made() -> ResponseReturnValue:
+    """Explain the score to whoever is measured by it or gives it."""
+    return render_template(
+        "public/how_scores_are_made.html",
+        answers=OVERALL,
+        floors=GRADE_FLOORS,
+        minimum=MINIMUM_RATINGS,
+        step=MINIMUM_STEP,
+        example=Result.of(EXAMPLE),
+    )
+
+
+@public.get("/language/<code>")
+def choose_language(code: str) -> ResponseReturnValue:
+    """Remember the language a person reads, and lead back to the page they came from."""
+    if code not in LANGUAGES:
+        abort(404)
+    response = redirect(own_path(request.args.get("next")) or url_for("public.home"))
+    secure = services().settings.secure_cookies
+    response.set_cookie(COOKIE, code, max_age=A_YEAR, httponly=True, samesite="Lax", secure=secure)
+    return response

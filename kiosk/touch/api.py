@@ -1,0 +1,151 @@
+"""The devices' API: enrol, fetch what the screen needs, hand in ratings, say how it goes."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from werkzeug.exceptions import BadRequest
+
+from kiosk.context import services
+from kiosk.errors import problem, refusal_detail
+from kiosk.limits import Limit
+from kiosk.localisation import _, current_language
+from kiosk.portals import Audience, Portal, current_kiosk
+from kiosk.touch.configuration import configuration
+from kiosk.touch.parsing import clock_error, parse_batch, parse_rating
+from shared import intake
+from shared.db.engine import writing
+from shared.db.kiosks import enrol
+from shared.domain.errors import IntakeRefused
+from shared.domain.ratings import Rating
+from shared.i18n import LANGUAGES, mark
+from shared.kiosk_contacts import note_contact
+from shared.logs import logger
+
+BURST_SECONDS = 10
+DEVICE_LIMIT, ENROLMENT_LIMIT = "suara-device-limit", "suara-enrolment-limit"
+log = logger(__name__)
+
+enrolment = Portal("enrolment", __name__, audience=Audience.PUBLIC, url_prefix="/api/kiosk")
+api = Portal("api", __name__, audience=Audience.DEVICE, url_prefix="/api")
+
+
+class Enrolment(BaseModel):
+    """A one-time code, and the token the device made for itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str = Field(max_length=32)
+    token: str = Field(pattern=r"^[A-Za-z0-9_-]{43}$")
+
+
+class Heartbeat(BaseModel):
+    """How a device says it is."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    outbox: int = Field(ge=0)
+    oldest: datetime | None = None
+    refused: int = Field(default=0, ge=0)
+    version: str = Field(default="", max_length=64)
+    clock: datetime | None = None
+    battery: float | None = Field(default=None, ge=0, le=1)
+    visits: dict[str, int] = Field(default_factory=dict)
+
+
+def install_limits(app: Flask) -> None:
+    """Give the app its own limits, sized by its settings."""
+    with app.app_context():
+        rate = services().settings.device_requests_per_second
+    app.extensions[DEVICE_LIMIT] = Limit(rate, rate * BURST_SECONDS)
+    app.extensions[ENROLMENT_LIMIT] = Limit(rate=0.2, burst=10)
+
+
+def _check_limit(name: str, caller: object) -> Response | None:
+    limit: Limit = current_app.extensions[name]
+    wait = limit.wait_needed(caller)
+    if not wait:
+        return None
+    response = problem(429)
+    response.headers["Retry-After"] = str(max(1, round(wait)))
+    return response
+
+
+@api.before_request
+def slow_down() -> Response | None:
+    """Turn away a device that asks too often; its outbox keeps what it has."""
+    return _check_limit(DEVICE_LIMIT, current_kiosk().id)
+
+
+@enrolment.post("/enrol")
+def enrol_device() -> ResponseReturnValue:
+    """Make the device that sends a valid code a kiosk, under the token it made itself."""
+    too_fast = _check_limit(ENROLMENT_LIMIT, request.remote_addr)
+    if too_fast:
+        return too_fast
+    try:
+        wish = Enrolment.model_validate(request.get_json())
+    except ValidationError as error:
+        raise BadRequest from error
+    with writing(services().engine) as session:
+        kiosk = enrol(session, wish.code, wish.token, services().clock())
+    if kiosk is None:
+        detail = _(mark("This code is not valid or was used already. Ask the administrator for a new one."))
+        return problem(404, code="unknown_enrolment_code", detail=detail)
+    log.info("kiosk enrolled", kiosk=kiosk.id)
+    services().directory.forget()
+    office = services().directory.current().offices[kiosk.office]
+    return jsonify(kiosk={"name": kiosk.name}, office={"code": office.code, "name": office.name}), 201
+
+
+@api.post("/ratings")
+def give_ratings() -> ResponseReturnValue:
+    """Accept one to five hundred ratings; a bad one never blocks the rest."""
+    batch = parse_batch(request)
+    now, kiosk, directory = services().clock(), current_kiosk(), services().directory.current()
+    error = clock_error(batch, now)
+    good: list[Rating] = []
+    results: list[dict[str, str]] = []
+    for sent in batch.ratings:
+        try:
+            rating = parse_rating(sent, kiosk, now, error)
+            intake.check(rating, directory)
+        except IntakeRefused as refusal:
+            results.append(_refused(sent, refusal))
+        else:
+            good.append(rating)
+            results.append({"id": str(rating.id), "status": "accepted", "code": "accepted", "detail": ""})
+    intake.accept(good, services())
+    return jsonify(results=results), 202
+
+
+def _refused(sent: Any, refusal: IntakeRefused) -> dict[str, str]:
+    identity = str(sent.get("id", ""))[:64] if isinstance(sent, dict) else ""
+    log.warning("rating refused", rating_id=identity, code=refusal.code.value, kiosk=current_kiosk().id)
+    asked = sent.get("language") if isinstance(sent, dict) else None
+    detail = refusal_detail(refusal, asked if asked in LANGUAGES else current_language())
+    return {"id": identity, "status": "refused", "code": refusal.code.value, "detail": detail}
+
+
+@api.get("/kiosk/config")
+def kiosk_configuration() -> ResponseReturnValue:
+    """Return everything the screen needs for the coming weeks, so that it works without network."""
+    known, now = configuration(current_kiosk(), services()), services().clock()
+    response = jsonify(known | {"server_time": now.isoformat()})
+    response.set_etag(known["version"])
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)
+
+
+@api.post("/kiosk/heartbeat")
+def heartbeat() -> ResponseReturnValue:
+    """Note how the device is; answer with our time."""
+    try:
+        beat = Heartbeat.model_validate(request.get_json())
+    except ValidationError as error:
+        raise BadRequest from error
+    now = services().clock()
+    note_contact(services().redis, current_kiosk().id, beat.model_dump(mode="json") | {"at": now.isoformat()})
+    return jsonify(server_time=now.isoformat(), commands=[])

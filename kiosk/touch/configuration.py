@@ -1,0 +1,88 @@
+"""What a kiosk is told: its office, who serves when, what to ask, in which words, how long to wait."""
+
+import hashlib
+import json
+from datetime import timedelta
+from typing import Any, Final
+
+from flask import url_for
+
+from shared.db.engine import reading
+from shared.db.people import officers_with_photo, postings_between, services_of
+from shared.domain.people import Directory, Kiosk
+from shared.domain.zones import zone_name
+from shared.i18n import LANGUAGES
+from shared.services import Services
+from shared.wording import element_questions, quick_reasons, touch_wording
+
+POSTINGS_AHEAD: Final = timedelta(days=35)
+TIMERS: Final = {
+    "idle_seconds": 20,
+    "countdown_seconds": 5,
+    "thanks_seconds": 4,
+    "heartbeat_seconds": 60,
+    "config_seconds": 300,
+    "send_seconds": 2,
+}
+
+
+def configuration(kiosk: Kiosk, services: Services) -> dict[str, Any]:
+    """Return all a screen needs to work alone for five weeks; `version` changes when anything in it does."""
+    directory, now = services.directory.current(), services.clock()
+    office = directory.offices[kiosk.office]
+    today = now.astimezone(office.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
+    with reading(services.engine) as session:
+        postings = postings_between(session, office.code, today, today + POSTINGS_AHEAD)
+        known = {
+            "kiosk": {"name": kiosk.name},
+            "office": {
+                "code": office.code,
+                "name": office.name,
+                "kind": office.kind.value,
+                "timezone": office.timezone.key,
+                "timezone_name": zone_name(office.timezone),
+            },
+            **_counters(kiosk, directory),
+            "officers": _officers(kiosk, directory, officers_with_photo(session, office.code)),
+            "postings": [
+                {
+                    "officer": posting.officer,
+                    "counter": posting.counter,
+                    "from": posting.starts_at.isoformat(),
+                    "until": posting.ends_at.isoformat(),
+                }
+                for posting in postings
+            ],
+            "services": [{"code": code, "name": name} for code, name in services_of(session, office.code)],
+            "elements": {language: element_questions(language) for language in LANGUAGES},
+            "reasons": {language: quick_reasons(language) for language in LANGUAGES},
+            "wording": {language: touch_wording(language) for language in LANGUAGES},
+            "timers": TIMERS,
+            "demo": office.demo,
+        }
+    digest = hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+    return known | {"version": digest[:16]}
+
+
+def _counters(kiosk: Kiosk, directory: Directory) -> dict[str, Any]:
+    counters = {
+        counter.code: {"code": counter.code, "name": counter.name}
+        for counter in directory.counters.values()
+        if counter.office == kiosk.office
+    }
+    return {"counter": counters.get(kiosk.counter or ""), "counters": [counters[code] for code in sorted(counters)]}
+
+
+def _officers(kiosk: Kiosk, directory: Directory, photos: dict[str, str]) -> list[dict[str, Any]]:
+    serving = [officer for officer in directory.officers.values() if kiosk.office in officer.offices]
+    return [
+        {
+            "code": officer.code,
+            "name": officer.name,
+            "initials": officer.initials,
+            "photo": url_for("photos.photo", officer=officer.code, digest=photos[officer.code])
+            if officer.code in photos
+            else None,
+        }
+        for officer in sorted(serving, key=lambda officer: officer.name)
+    ]

@@ -1,0 +1,102 @@
+"""From a device's JSON to ratings: parsed once, here, and trusted afterwards."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from flask import Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
+from werkzeug.exceptions import BadRequest
+
+from shared.domain.errors import IntakeRefused, RefusalCode
+from shared.domain.people import Kiosk
+from shared.domain.ratings import COMMENT_LENGTH, Channel, Rating
+
+LARGEST_BATCH: Final = 500
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+TICKET_LENGTH: Final = 32
+FROM_DEVICE: Final = frozenset(
+    {
+        "id", "officer", "overall", "given_at", "language", "picked", "counter", "service", "elements", "reasons",
+        "comment", "sequence", "profile",
+    }
+)  # fmt: skip
+_moment: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
+
+
+class Batch(BaseModel):
+    """What a device sends at once: its own time, and one to five hundred ratings not parsed yet."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ratings: list[Any]
+    sent_at: AwareDatetime | None = None
+
+
+def parse_batch(request: Request) -> Batch:
+    """Return the batch in the request's body; raise BadRequest when it cannot be read as one."""
+    try:
+        batch = Batch.model_validate(request.get_json())
+    except (ValidationError, RecursionError) as error:
+        raise BadRequest from error
+    if not 1 <= len(batch.ratings) <= LARGEST_BATCH:
+        raise BadRequest
+    return batch
+
+
+def parse_rating(sent: Any, kiosk: Kiosk, accepted_at: datetime, clock_error: timedelta) -> Rating:
+    """Return one rating as this kiosk gave it, its moment moved by the device's clock error when that is large.
+
+    Raises IntakeRefused with the first thing that is wrong. A queue ticket is checked and not kept: it could
+    lead back to the person.
+    """
+    if not isinstance(sent, Mapping):
+        raise IntakeRefused(RefusalCode.MALFORMED, field="ratings")
+    _check_fields(sent)
+    shift = round(clock_error.total_seconds()) if abs(clock_error) > CLOCK_TOLERANCE else 0
+    ours = {
+        "office": kiosk.office,
+        "channel": Channel.KIOSK,
+        "kiosk": kiosk.id,
+        "accepted_at": accepted_at,
+        "clock_shift": shift,
+    }
+    values = {name: value for name, value in sent.items() if name in FROM_DEVICE and value is not None}
+    if shift:
+        values["given_at"] = _shifted(values.get("given_at"), shift)
+    values.setdefault("counter", kiosk.counter)
+    try:
+        return Rating.model_validate({**values, **ours})
+    except ValidationError as error:
+        raise _refusal(error) from error
+
+
+def clock_error(batch: Batch, accepted_at: datetime) -> timedelta:
+    """Return by how much the device's clock is behind ours; nothing when it did not say."""
+    return accepted_at - batch.sent_at.astimezone(UTC) if batch.sent_at else timedelta()
+
+
+def _check_fields(sent: Mapping[Any, Any]) -> None:
+    unknown = [str(name) for name in sent if name not in FROM_DEVICE and name != "ticket"]
+    if unknown:
+        raise IntakeRefused(RefusalCode.MALFORMED, field=unknown[0][:40])
+    ticket = sent.get("ticket")
+    if ticket is not None and not (isinstance(ticket, str) and len(ticket) <= TICKET_LENGTH):
+        raise IntakeRefused(RefusalCode.MALFORMED, field="ticket")
+
+
+def _shifted(given_at: Any, shift: int) -> datetime:
+    try:
+        return _moment.validate_python(given_at).astimezone(UTC) + timedelta(seconds=shift)
+    except (ValidationError, OverflowError) as error:
+        raise IntakeRefused(RefusalCode.MALFORMED, field="given_at") from error
+
+
+def _refusal(error: ValidationError) -> IntakeRefused:
+    first = error.errors(include_url=False, include_context=False)[0]
+    field = str(first["loc"][0]) if first["loc"] else "rating"
+    if field == "overall" or (field == "elements" and len(first["loc"]) > 1 and first["loc"][-1] != "[key]"):
+        return IntakeRefused(RefusalCode.ANSWER_OUT_OF_RANGE)
+    if field == "comment" and isinstance(first["input"], str) and len(first["input"]) > COMMENT_LENGTH:
+        return IntakeRefused(RefusalCode.COMMENT_TOO_LONG)
+    return IntakeRefused(RefusalCode.MALFORMED, field=field)

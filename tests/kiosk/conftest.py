@@ -1,0 +1,62 @@
+"""The kiosk app on this test's services, and a device that talks to it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from kiosk import create_app
+from shared import standings, stream
+from shared.services import Services
+from tests.cast import KIOSK_TOKEN
+from workers.recorder import record_batch
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    """Build the app as the server does."""
+    return create_app(services)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Be a browser without a session."""
+    return app.test_client()
+
+
+@dataclass
+class Device:
+    """A kiosk with its token."""
+
+    client: FlaskClient
+    token: str = KIOSK_TOKEN
+
+    def post(self, path: str, body: Any, **headers: str) -> TestResponse:
+        """Send JSON as the kiosk does."""
+        return self.client.post(path, json=body, headers={"Authorization": f"Bearer {self.token}", **headers})
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        """Fetch as the kiosk does."""
+        return self.client.get(path, headers={"Authorization": f"Bearer {self.token}", **headers})
+
+    def give(self, *ratings: dict[str, Any], **batch: Any) -> TestResponse:
+        """Hand in ratings."""
+        return self.post("/api/ratings", {"ratings": list(ratings), **batch})
+
+
+@pytest.fixture
+def device(client: FlaskClient) -> Device:
+    """Be the enrolled kiosk at Asha's counter."""
+    return Device(client)
+
+
+def bring_to_the_page(services: Services) -> None:
+    """Record and score everything that was accepted, as recorder and worker would."""
+    stream.open_group(services.redis)
+    while record_batch(services, "test", timedelta(milliseconds=1)):
+        pass
+    standings.refresh(services)

@@ -1,0 +1,174 @@
+"""A client that looks at every page as a careful person would, whatever the test is about."""
+
+import re
+from html.parser import HTMLParser
+from typing import Final
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from kiosk.headers import CONTENT_SECURITY_POLICY
+from shared.db.accounts import create_account
+from shared.db.engine import writing
+from shared.domain.people import Role
+from shared.i18n import Language, catalogue
+from shared.services import Services
+
+PASSWORD: Final = "loket-tiga-ramah"
+VOID: Final = {"br", "hr", "img", "input", "link", "meta"}
+OF_THE_OTHER: Final[dict[str, str]] = {
+    "id": r"\b(the|and|of|your|with|this|rating|ratings)\b",
+    "en": r"\b(yang|dan|untuk|tidak|dengan|pada|Anda|penilaian)\b",
+}
+
+
+def let_sign_in(services: Services, username: str, officer: str | None, role: Role = Role.OFFICER) -> None:
+    """Give somebody an account with PASSWORD."""
+    with writing(services.engine) as session:
+        create_account(session, username, PASSWORD, role, officer, services.clock())
+
+
+class Page(HTMLParser):
+    """A page as a person meets it: its words, its headings, its fields; and what must not be in it."""
+
+    def __init__(self, response: TestResponse) -> None:
+        super().__init__()
+        self.response, self.html = response, response.text
+        self.language = self.title = self.csrf_token = ""
+        self.h1: list[str] = []
+        self.ids: list[str] = []
+        self.references: set[str] = set()
+        self.fields: list[str | None] = []
+        self.labelled: set[str | None] = set()
+        self.forbidden: list[str] = []
+        self._open: list[tuple[str, str]] = []
+        self._words: list[str] = []
+        self.feed(self.html)
+
+    @property
+    def text(self) -> str:
+        """Return the visible words in the page's own language, spaces folded."""
+        return " ".join(" ".join(self._words).split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what the tag says, and what it must not say."""
+        values = dict(attrs)
+        self._note_identity(tag, values)
+        self.forbidden += [f"{name}=" for name in values if name == "style" or name.startswith("on")]
+        if tag == "style" or (tag == "script" and "src" not in values):
+            self.forbidden.append(f"<{tag}>")
+        if tag in {"input", "select", "textarea"} and values.get("type") != "hidden":
+            self.fields.append(values.get("id"))
+        if tag == "label":
+            self.labelled.add(values.get("for"))
+        if values.get("name") == "csrf_token":
+            self.csrf_token = values.get("value") or ""
+        if tag not in VOID:
+            self._open.append((tag, values.get("lang") or self._spoken()))
+
+    def _note_identity(self, tag: str, values: dict[str, str | None]) -> None:
+        if tag == "html":
+            self.language = values.get("lang") or ""
+        if tag == "h1":
+            self.h1.append("")
+        if "id" in values:
+            self.ids.append(values["id"] or "")
+        href = values.get("href") or ""
+        if href.startswith("#"):
+            self.references.add(href[1:])
+        for name in ("aria-labelledby", "aria-describedby", "for"):
+            self.references.update((values.get(name) or "").split())
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag that closes itself, as drawings have them."""
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self._open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave the tag; a page that closes what it never opened is broken."""
+        assert self._open, f"</{tag}> closes nothing"
+        assert self._open.pop()[0] == tag, f"</{tag}> closes something else"
+
+    def handle_data(self, data: str) -> None:
+        """Collect the words."""
+        inside = [tag for tag, _ in self._open]
+        if "title" in inside:
+            self.title += data.strip()
+        elif self._spoken() == self.language:
+            self._words.append(data)
+        if "h1" in inside:
+            self.h1[-1] += data
+
+    def _spoken(self) -> str:
+        return self._open[-1][1] if self._open else ""
+
+    def check(self, language: Language) -> None:
+        """Fail when the page breaks a promise every page makes."""
+        assert not self._open, f"never closed: {self._open}"
+        assert len(self.h1) == 1
+        assert self.title.startswith(self.h1[0].strip())
+        assert self.language == language
+        assert len(self.ids) == len(set(self.ids)), "an id stands twice"
+        assert self.references <= set(self.ids), "a reference leads nowhere"
+        assert set(self.fields) <= self.labelled, "a field has no label"
+        assert not self.forbidden, "inline script or style"
+        assert not re.search(r"\bNone\b|\bUndefined\b|\{\w*\}", self.text)
+        assert not re.search(OF_THE_OTHER[language], self.text), "words of the other language"
+        if language != "en":
+            sources = catalogue(language).items()
+            left = [text for text, own in sources if len(text) > 12 and text != own and text in self.text]
+            assert not left, "not translated"
+
+
+class Pages:
+    """A browser without script, in one language; every page it opens is checked."""
+
+    def __init__(self, app: Flask, language: Language = "id", address: str = "127.0.0.1") -> None:
+        self.language = language
+        self.client = app.test_client()
+        self.client.set_cookie("language", language)
+        self._address = {"REMOTE_ADDR": address}
+
+    def get(self, path: str, status: int = 200) -> Page:
+        """Open a page and look at it."""
+        return self._page(self.client.get(path, environ_overrides=self._address), status)
+
+    def redirect(self, path: str) -> str:
+        """Open a page that leads elsewhere; return where."""
+        return self._elsewhere(self.client.get(path, environ_overrides=self._address))
+
+    def post(self, path: str, status: int, *, form: str, **fields: str) -> Page:
+        """Send the form found on page `form`; look at the page that answers."""
+        return self._page(self._sent(path, form, fields), status)
+
+    def sent(self, path: str, *, form: str, **fields: str) -> str:
+        """Send the form found on page `form`; return where it leads."""
+        return self._elsewhere(self._sent(path, form, fields))
+
+    def sign_in(self, username: str, password: str = PASSWORD, **fields: str) -> str:
+        """Sign in; return where that leads."""
+        return self.sent("/login", form="/login", username=username, password=password, **fields)
+
+    def _sent(self, path: str, form: str, fields: dict[str, str]) -> TestResponse:
+        token = self.get(form).csrf_token
+        return self.client.post(path, data={"csrf_token": token, **fields}, environ_overrides=self._address)
+
+    def _page(self, response: TestResponse, status: int) -> Page:
+        assert response.status_code == status
+        _check_headers(response)
+        page = Page(response)
+        page.check(self.language)
+        return page
+
+    def _elsewhere(self, response: TestResponse) -> str:
+        assert response.status_code == 302
+        _check_headers(response)
+        return response.headers["Location"]
+
+
+def _check_headers(response: TestResponse) -> None:
+    assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Cache-Control"] == "no-store"
