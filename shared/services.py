@@ -38,7 +38,7 @@ class DirectoryKeeper:
         Raises IntakeUnavailable when there never was one: nobody can be recognised yet.
         """
         directory = self._directory
-        if directory is not None and self._clock() - directory.read_at < DIRECTORY_LIFETIME:
+        if directory is not None and timedelta() <= self._clock() - directory.read_at < DIRECTORY_LIFETIME:
             return directory
         # One thread reads; the others go on with what there is, unless there is nothing yet.
         if not self._lock.acquire(blocking=directory is None):

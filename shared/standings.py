@@ -100,8 +100,8 @@ def months_shown(officer: Officer, directory: Directory, services: Services) -> 
     now = Month.of(services.clock(), office.timezone)
     with reading(services.engine) as session:
         snapshots = scores.snapshots_of(session, officer.code)
-        known = [score.month for score in scores.scores_of(session, officer.code)]
-    month, months = min([*known, now]), []
+    # From the first month that was ever shown: starting at the first rated one would tell that somebody rated then.
+    month, months = min([*snapshots, now]), []
     while month <= now:
         seen = snapshots.get(month)
         months.append(ShownMonth(month, privacy.shown(seen.tally) if seen else None))

@@ -63,16 +63,15 @@ def _rows() -> list[list[object]]:
                 starts_at=NOON - timedelta(hours=4),
                 ends_at=NOON + timedelta(hours=4),
             ),
-            _kiosk(1, "Loket 3", OFFICE, COUNTER, KIOSK_TOKEN),
-            _kiosk(2, "Ruang 1", OTHER_OFFICE, "PSL1", OTHER_KIOSK_TOKEN),
-            _kiosk(3, "Loket 4 lama", OFFICE, "DSL4", REVOKED_KIOSK_TOKEN, revoked=True),
+            _kiosk("Loket 3", OFFICE, COUNTER, KIOSK_TOKEN),
+            _kiosk("Ruang 1", OTHER_OFFICE, "PSL1", OTHER_KIOSK_TOKEN),
+            _kiosk("Loket 4 lama", OFFICE, "DSL4", REVOKED_KIOSK_TOKEN, revoked=True),
         ],
     ]
 
 
-def _kiosk(number: int, name: str, office: str, counter: str, token: str, *, revoked: bool = False) -> KioskRow:
+def _kiosk(name: str, office: str, counter: str, token: str, *, revoked: bool = False) -> KioskRow:
     return KioskRow(
-        id=number,
         name=name,
         office_code=office,
         counter_code=counter,

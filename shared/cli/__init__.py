@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.cli import imports, kiosks, messages, operations, run
+from shared.cli import imports, kiosks, messages, operations, places, run
 from shared.cli.ikm import ikm
 from shared.cli.scores import score
 from shared.cli.start import Refused, say
@@ -17,6 +17,7 @@ from shared.logs import configure_logs
 NO_DATABASE = mark("The database cannot be used ({kind}). Is it running, and is `suara db upgrade` done?")
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(imports.app, name="import")
+app.add_typer(places.app, name="add")
 app.add_typer(kiosks.app, name="kiosk")
 app.add_typer(operations.database, name="db")
 app.command()(run.run)

@@ -1,5 +1,6 @@
 """`suara kiosk`: make a kiosk known, invite a device to be it, list them, shut one out."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -25,42 +26,42 @@ def add(
     counter: Annotated[str | None, typer.Option(help="Code of its counter, if it stands at one.")] = None,
 ) -> None:
     """Make a kiosk known and print the one-time code for its device."""
-    services = read_services()
-    _check_place(directory(services), office.upper(), counter.upper() if counter else None)
-    with writing(services.engine) as session:
-        kiosk_id = add_kiosk(session, name, office.upper(), counter.upper() if counter else None)
-    _invite(services, kiosk_id)
+    with closing(read_services()) as services:
+        _check_place(directory(services), office.upper(), counter.upper() if counter else None)
+        with writing(services.engine) as session:
+            kiosk_id = add_kiosk(session, name, office.upper(), counter.upper() if counter else None)
+        _invite(services, kiosk_id)
 
 
 @app.command()
 def invite(kiosk: Annotated[int, typer.Argument(help="Number of the kiosk, see `suara kiosk list`.")]) -> None:
     """Print a new one-time code; the device enrolled before is shut out."""
-    services = read_services()
-    _known(services, kiosk)
-    _invite(services, kiosk)
+    with closing(read_services()) as services:
+        _known(services, kiosk)
+        _invite(services, kiosk)
 
 
 @app.command()
 def revoke(kiosk: Annotated[int, typer.Argument(help="Number of the kiosk, see `suara kiosk list`.")]) -> None:
     """Shut a device out; its ratings stay."""
-    services = read_services()
-    name = _known(services, kiosk).name
-    with writing(services.engine) as session:
-        revoke_kiosk(session, kiosk, services.clock())
-    typer.echo(say(mark("“{name}” is shut out."), name=name))
+    with closing(read_services()) as services:
+        name = _known(services, kiosk).name
+        with writing(services.engine) as session:
+            revoke_kiosk(session, kiosk, services.clock())
+        typer.echo(say(mark("“{name}” is shut out."), name=name))
 
 
 @app.command("list")
 def list_all() -> None:
     """Print all kiosks."""
-    services = read_services()
-    headings = (mark("Number"), mark("Name"), mark("Office"), mark("Counter"), mark("Enrolled"), mark("Revoked"))
-    table = Table(*(say(heading) for heading in headings))
-    with reading(services.engine) as session:
-        for kiosk in known_kiosks(session):
-            days = (f"{day:%Y-%m-%d}" if day else "" for day in (kiosk.enrolled_at, kiosk.revoked_at))
-            table.add_row(str(kiosk.id), kiosk.name, kiosk.office, kiosk.counter or "", *days)
-    Console().print(table)
+    with closing(read_services()) as services:
+        headings = (mark("Number"), mark("Name"), mark("Office"), mark("Counter"), mark("Enrolled"), mark("Revoked"))
+        table = Table(*(say(heading) for heading in headings))
+        with reading(services.engine) as session:
+            for kiosk in known_kiosks(session):
+                days = (f"{day:%Y-%m-%d}" if day else "" for day in (kiosk.enrolled_at, kiosk.revoked_at))
+                table.add_row(str(kiosk.id), kiosk.name, kiosk.office, kiosk.counter or "", *days)
+        Console().print(table)
 
 
 def _invite(services: Services, kiosk_id: int) -> None:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,32 +32,33 @@ database = typer.Typer(no_args_is_help=True, help="The database's schema.")
 @database.command("upgrade")
 def upgrade_database() -> None:
     """Bring the database to the schema this version expects; does nothing when it is there."""
-    upgrade(read_services().engine)
+    with closing(read_services()) as services:
+        upgrade(services.engine)
     typer.echo(say(mark("The database is up to date.")))
 
 
 def seed() -> None:
     """Fill an empty database with invented people and fourteen months of ratings; write var/demo.json."""
-    services = read_services()
-    upgrade(services.engine)
-    if not seeding.plant_once(services):
-        raise Refused(say(mark("This database is not empty. Demo data only goes into an empty one.")))
-    typer.echo("\n".join(seeding.demo_sheet(services)))
+    with closing(read_services()) as services:
+        upgrade(services.engine)
+        if not seeding.plant_once(services):
+            raise Refused(say(mark("This database is not empty. Demo data only goes into an empty one.")))
+        typer.echo("\n".join(seeding.demo_sheet(services)))
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Say how the system is: what waits, what is in quarantine, what is configured to promise less."""
-    services = read_services()
-    known = _status(services)
-    if as_json:
-        typer.echo(json.dumps(known))
-        return
-    typer.echo(say(mark("Waiting to be recorded: {length}"), length=known["stream"]["length"]))
-    typer.echo(say(mark("In quarantine: {count}"), count=known["quarantined"]))
-    typer.echo(say(mark("Scores waiting for a refresh: {count}"), count=known["stale_scores"]))
-    typer.echo(say(mark("Silent kiosks: {count}"), count=known["kiosks_silent"]))
-    for warning in known["warnings"]:
-        typer.echo(say(mark("Warning: {warning}"), warning=warning))
+    with closing(read_services()) as services:
+        known = _status(services)
+        if as_json:
+            typer.echo(json.dumps(known))
+            return
+        typer.echo(say(mark("Waiting to be recorded: {length}"), length=known["stream"]["length"]))
+        typer.echo(say(mark("In quarantine: {count}"), count=known["quarantined"]))
+        typer.echo(say(mark("Scores waiting for a refresh: {count}"), count=known["stale_scores"]))
+        typer.echo(say(mark("Silent kiosks: {count}"), count=known["kiosks_silent"]))
+        for warning in known["warnings"]:
+            typer.echo(say(mark("Warning: {warning}"), warning=warning))
 
 
 def _status(services: Services) -> dict[str, Any]:
@@ -114,24 +116,24 @@ def _weak_postgresql(services: Services) -> list[str]:
 
 def replay() -> None:
     """Accept again what is in quarantine, once its cause is mended; what contradicts a recorded rating stays."""
-    services = read_services()
-    with reading(services.engine) as session:
-        waiting = quarantined(session)
-    accepted = 0
-    for entry in waiting:
-        if entry.reason is QuarantineReason.SAME_ID_OTHER_CONTENT:
-            continue
-        try:
-            rating = Rating.model_validate_json(entry.body)
-            intake.check(rating, services.directory.current())
-        except (ValidationError, IntakeRefused):
-            continue
-        intake.accept([rating], services)
-        with writing(services.engine) as session:
-            release(session, entry.id)
-        accepted += 1
-    text = mark("{accepted} accepted again, {left} still in quarantine.")
-    typer.echo(say(text, accepted=accepted, left=len(waiting) - accepted))
+    with closing(read_services()) as services:
+        with reading(services.engine) as session:
+            waiting = quarantined(session)
+        accepted = 0
+        for entry in waiting:
+            if entry.reason is QuarantineReason.SAME_ID_OTHER_CONTENT:
+                continue
+            try:
+                rating = Rating.model_validate_json(entry.body)
+                intake.check(rating, services.directory.current())
+            except (ValidationError, IntakeRefused):
+                continue
+            intake.accept([rating], services)
+            with writing(services.engine) as session:
+                release(session, entry.id)
+            accepted += 1
+        text = mark("{accepted} accepted again, {left} still in quarantine.")
+        typer.echo(say(text, accepted=accepted, left=len(waiting) - accepted))
 
 
 def check() -> None:

@@ -5,12 +5,15 @@ import os
 import shlex
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from string import Template
 from typing import Annotated
 
 import typer
 from honcho.environ import parse_procfile
+from redis import Redis
+from redis.exceptions import RedisError
 
 import shared
 from shared import embedded, seed
@@ -25,6 +28,7 @@ from shared.supervisor import Plan
 PROCFILE = Path(shared.__file__).parent.parent / "Procfile"
 VALKEY = "valkey"
 PORT_TAKEN = mark("Port {port} is in use by another program. Stop that program, or set {name} to another port.")
+RUNS_ALREADY = mark("Suara Loket already runs in {folder}. Stop it first, or set SUARA_HOME to another folder.")
 STOP_HINT = mark("Ctrl-C stops everything.")
 
 
@@ -34,6 +38,7 @@ def run(
     """Bring up every process, keep each alive, and stop all of them at Ctrl-C."""
     settings = read_settings()
     _check_ports(settings)
+    _check_alone(settings)
     services = Services.of(settings)
     upgrade(services.engine)
     welcome = [say(mark("Suara Loket is running: http://127.0.0.1:{port}"), port=settings.port)]
@@ -60,6 +65,14 @@ def _check_ports(settings: Settings) -> None:
                 probe.bind((settings.bind, port))
             except OSError as error:
                 raise Refused(say(PORT_TAKEN, port=port, name=name)) from error
+
+
+def _check_alone(settings: Settings) -> None:
+    # Two servers that append to one log would ruin it.
+    if settings.redis_url is None:
+        with Redis.from_url(settings.redis_address, socket_timeout=1) as redis, suppress(RedisError):
+            redis.ping()
+            raise Refused(say(RUNS_ALREADY, folder=settings.suara_home))
 
 
 def _commands(settings: Settings) -> dict[str, list[str]]:

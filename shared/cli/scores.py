@@ -1,6 +1,7 @@
 """`suara score`: one officer's month, as the operator sees it."""
 
 import json
+from contextlib import closing
 from typing import Annotated, Any
 
 import typer
@@ -25,23 +26,29 @@ def score(
     explain: Annotated[bool, typer.Option("--explain", help="Show the arithmetic.")] = False,
 ) -> None:
     """Print the score of one officer in one month."""
-    services, wanted, code = read_services(), month(month_text), officer.upper()
-    if code not in directory(services).officers:
-        raise Refused(say(mark("We do not know the officer code “{officer}”."), officer=code))
-    found = standings.score_of(code, wanted, services)
-    if as_json:
-        typer.echo(json.dumps(_as_json(code, str(wanted), found)))
-        return
-    if found is None or found.raw_index is None:
-        typer.echo(say(mark("{officer}, {month}: no ratings."), officer=code, month=str(wanted)))
-        return
-    facts = {"officer": code, "month": str(wanted), "count": found.tally.count, "index": index_text(found.raw_index)}
-    if explain:
-        ones, twos, threes, fours = found.tally.counts
-        facts |= {"ones": ones, "twos": twos, "threes": threes, "fours": fours, "total": found.tally.total}
-        typer.echo(say(EXPLAINED, **facts))
-    else:
-        typer.echo(say(mark("{officer}, {month}: raw index {index} from {count} ratings."), **facts))
+    wanted, code = month(month_text), officer.upper()
+    with closing(read_services()) as services:
+        if code not in directory(services).officers:
+            raise Refused(say(mark("We do not know the officer code “{officer}”."), officer=code))
+        found = standings.score_of(code, wanted, services)
+        if as_json:
+            typer.echo(json.dumps(_as_json(code, str(wanted), found)))
+            return
+        if found is None or found.raw_index is None:
+            typer.echo(say(mark("{officer}, {month}: no ratings."), officer=code, month=str(wanted)))
+            return
+        facts = {
+            "officer": code,
+            "month": str(wanted),
+            "count": found.tally.count,
+            "index": index_text(found.raw_index),
+        }
+        if explain:
+            ones, twos, threes, fours = found.tally.counts
+            facts |= {"ones": ones, "twos": twos, "threes": threes, "fours": fours, "total": found.tally.total}
+            typer.echo(say(EXPLAINED, **facts))
+        else:
+            typer.echo(say(mark("{officer}, {month}: raw index {index} from {count} ratings."), **facts))
 
 
 def _as_json(officer: str, month: str, found: MonthlyScore | None) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def settings() -> Settings:
 
 
 def services() -> Services:
-    """Return the services of this installation."""
+    """Return the services of this installation; whoever asks closes them."""
     return Services.of(settings())
 
 

@@ -110,3 +110,10 @@ def create_account(
     session.add(account)
     session.flush()
     return account
+
+
+def reset_password(session: Session, username: str, password: str) -> None:
+    """Give an account another password and end every session signed in with the one before."""
+    account = session.scalars(select(Account).where(col(Account.username) == username)).one()
+    account.password, account.fs_uniquifier = hash_password(password), uuid.uuid4().hex
+    session.add(account)

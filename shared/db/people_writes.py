@@ -1,4 +1,4 @@
-"""Officers, postings and import batches into the database; what is there already stays or is brought up to date."""
+"""Places, officers, postings and import batches into the database; what is there stays or is brought up to date."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,15 @@ from sqlalchemy import select, tuple_
 from sqlmodel import Session, col
 
 from shared.db.people import Posting
-from shared.db.tables import ImportBatchRow, OfficerRow, PostingRow
+from shared.db.tables import (
+    CounterRow,
+    ImportBatchRow,
+    OfficeRow,
+    OfficerRow,
+    PostingRow,
+    RegionRow,
+    ServiceRow,
+)
 from shared.db.upsert import put, upserting
 
 FILE_NAME_LENGTH = 255
@@ -59,3 +67,34 @@ def add_import_batch(session: Session, batch: UUID, office: str, file_name: str,
     """Store that a file of ratings is being imported; its ratings refer to it."""
     name = file_name[:FILE_NAME_LENGTH]
     session.add(ImportBatchRow(id=batch, office_code=office, file_name=name, imported_at=imported_at))
+
+
+def add_office(
+    session: Session, code: str, name: str, region: str, kind: str, timezone: str, population: int | None
+) -> None:
+    """Add an office to the region of that name; the region is made when there is none yet."""
+    known = session.scalars(select(RegionRow).where(col(RegionRow.name) == region)).first()
+    if known is None:
+        known = RegionRow(code=f"R{len(session.scalars(select(RegionRow)).all()) + 1}", name=region)
+        session.add(known)
+        session.flush()
+    session.add(
+        OfficeRow(code=code, region_code=known.code, name=name, kind=kind, timezone=timezone, population=population)
+    )
+
+
+def add_counter(session: Session, code: str, office: str, name: str) -> None:
+    """Add a counter to an office."""
+    session.add(CounterRow(code=code, office_code=office, name=name))
+
+
+def add_service(session: Session, code: str, office: str, name: str) -> None:
+    """Add a kind of service to an office."""
+    session.add(ServiceRow(code=code, office_code=office, name=name))
+
+
+def put_photo(session: Session, officer: str, photo: bytes) -> None:
+    """Store the officer's photo, over the one before."""
+    row = session.get_one(OfficerRow, officer)
+    row.photo = photo
+    session.add(row)

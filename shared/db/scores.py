@@ -99,13 +99,6 @@ def keep_scores(
     put(session, MonthlyScoreRow, rows)
 
 
-def scores_of(session: Session, officer: str) -> list[MonthlyScore]:
-    """Return all months of one officer, earliest first."""
-    query = select(MonthlyScoreRow).where(col(MonthlyScoreRow.officer_code) == officer)
-    rows = session.execute(query.order_by(col(MonthlyScoreRow.month))).scalars()
-    return [_score(row) for row in rows]
-
-
 def score_of(session: Session, officer: str, month: Month) -> MonthlyScore | None:
     """Return one month of one officer, or None when nothing was ever computed for it."""
     row = session.get(MonthlyScoreRow, (officer, str(month)))

@@ -1,0 +1,135 @@
+"""From nothing to a working office by the operator's commands alone, and what they refuse."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from shared import intake, stream
+from shared.cli import app
+from shared.cli.start import Refused
+from shared.db.engine import reading
+from shared.db.people import photo_of
+from shared.db.quarantine import quarantined_count
+from shared.services import Services
+from tests.cast import ASHA
+from tests.factories import a_rating
+from tests.kiosk.conftest import bring_to_the_page
+
+
+@pytest.fixture
+def suara(services: Services, monkeypatch: pytest.MonkeyPatch) -> "type[Shell]":
+    """Run commands on this test's installation."""
+    monkeypatch.setenv("SUARA_HOME", str(services.settings.suara_home))
+    monkeypatch.setenv("REDIS_URL", services.settings.redis_address)
+    monkeypatch.setenv("DATABASE_URL", services.settings.database_url or "")
+    monkeypatch.setenv("SECRET_KEY", "s")
+    monkeypatch.setenv("PHONE_KEY", "p")
+    return Shell
+
+
+class Shell:
+    """The operator's shell."""
+
+    @staticmethod
+    def run(*words: str) -> Result:
+        """Run `suara` with these words."""
+        return CliRunner().invoke(app, list(words))
+
+    @staticmethod
+    def refusal(*words: str) -> str:
+        """Run `suara` with these words and return why it refused."""
+        result = Shell.run(*words)
+        assert isinstance(result.exception, Refused)
+        return str(result.exception)
+
+
+def test_an_office_is_made_from_nothing(suara: type[Shell], services: Services, tmp_path: Path) -> None:
+    assert (
+        suara.run("add", "office", "kcb", "Kecamatan Baru", "--region", "Kota Baru", "--users", "900").exit_code == 0
+    )
+    assert suara.run("add", "counter", "KCB1", "Meja 1", "--office", "kcb").exit_code == 0
+    assert suara.run("add", "service", "SKTM", "Surat keterangan", "--office", "KCB").exit_code == 0
+    table = tmp_path / "petugas.csv"
+    table.write_text("kode;nama;kantor\nKB1;Nur'aini;KCB\n")
+    assert suara.run("import", "officers", str(table)).exit_code == 0
+    assert "KB1".lower() in suara.run("add", "account", "KB1").output
+    added = suara.run("kiosk", "add", "Meja 1", "--office", "KCB", "--counter", "KCB1")
+    assert added.exit_code == 0
+    services.directory.forget()
+    directory = services.directory.current()
+    assert (directory.offices["KCB"].timezone.key, directory.officers["KB1"].name) == ("Asia/Jakarta", "Nur'aini")
+    assert "Meja 1" in suara.run("kiosk", "list").output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", "office", "DSW", "Lagi", "--region", "X"), "DSW"),
+        (("add", "office", "a b", "Lagi", "--region", "X"), "a b"),
+        (("add", "office", "NEW", "Baru", "--region", "X", "--timezone", "Asia/Sofifi"), "Asia/Sofifi"),
+        (("add", "counter", "DK7", "Loket", "--office", "DSW"), "DK7"),
+        (("add", "counter", "NEW", "Loket", "--office", "NONE"), "NONE"),
+        (("add", "account", "XX1"), "XX1"),
+        (("kiosk", "add", "X", "--office", "DSW", "--counter", "PSL1"), "PSL1"),
+        (("kiosk", "revoke", "99"), "99"),
+        (("score", "--officer", "XX1", "--month", "2026-11"), "XX1"),
+        (("score", "--officer", "DK7", "--month", "2026-13"), "2026-13"),
+        (("seed",), "kosong"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else None,
+)
+def test_a_refusal_is_a_sentence_that_names_it(suara: type[Shell], words: tuple[str, ...], said: str) -> None:
+    assert said in suara.refusal(*words)
+
+
+def test_the_score_is_printed_as_json_with_its_arithmetic(suara: type[Shell], services: Services) -> None:
+    intake.accept([a_rating(overall=answer) for answer in (4, 4, 3)], services)
+    bring_to_the_page(services)
+    printed = json.loads(suara.run("score", "--officer", "dk7", "--month", "2026-11", "--json").output)
+    assert (printed["count"], printed["histogram"], printed["raw_index"]) == (3, [0, 0, 1, 2], "91.67")
+    assert printed["channels"] == {"kiosk": [0, 0, 1, 2]}
+    assert printed["index"] is None
+    assert "91.67" in suara.run("score", "--officer", ASHA, "--month", "2026-11", "--explain").output
+
+
+def test_status_counts_what_waits_and_trusts_our_valkey(suara: type[Shell], services: Services) -> None:
+    intake.accept([a_rating()], services)
+    known = json.loads(suara.run("status", "--json").output)
+    assert known["stream"]["length"] == 1
+    assert (known["quarantined"], known["kiosks_silent"], known["warnings"]) == (0, 2, [])
+
+
+def test_replay_brings_back_what_was_mended(suara: type[Shell], services: Services) -> None:
+    unknown = a_rating(officer="KB1", office="DSW")
+    services.redis.xadd(stream.STREAM, {stream.FIELD: unknown.model_dump_json()})
+    services.redis.xadd(stream.STREAM, {stream.FIELD: b"{"})
+    bring_to_the_page(services)
+    assert suara.run("replay").output.startswith("0 ")
+    from shared.db.engine import writing
+    from shared.db.people_writes import put_officers
+
+    with writing(services.engine) as session:
+        put_officers(session, {"KB1": ("Nur'aini", "DSW")})
+    assert suara.run("replay").output.startswith("1 ")
+    bring_to_the_page(services)
+    with reading(services.engine) as session:
+        assert quarantined_count(session) == 1, "what nobody can read stays"
+
+
+def test_a_photo_is_cropped_and_stripped(suara: type[Shell], services: Services, tmp_path: Path) -> None:
+    file = tmp_path / "foto.jpg"
+    exif = Image.Exif()
+    exif[0x010E] = "where and when"
+    Image.new("RGB", (1600, 2400), "#888").save(file, exif=exif)
+    assert suara.run("add", "photo", ASHA, str(file)).exit_code == 0
+    with reading(services.engine) as session:
+        stored = photo_of(session, ASHA)
+    assert stored is not None
+    with Image.open(io.BytesIO(stored)) as picture:
+        assert (picture.format, picture.size, len(picture.getexif())) == ("JPEG", (480, 480), 0)
+    file.write_bytes(b"not a picture")
+    assert "JPEG" in suara.refusal("add", "photo", ASHA, str(file))
