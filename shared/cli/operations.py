@@ -147,7 +147,7 @@ def check() -> None:
         ("mypy",),
         ("lint-imports",),
         ("python", "-m", "tests.prepare"),
-        ("pytest", "-n", "2"),
+        ("pytest", "-n", "2", "--dist", "loadgroup"),
     )
     for program, *arguments in steps:
         typer.echo(f"— {program} {' '.join(arguments)}")

@@ -6,39 +6,16 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.browser import NOT_FOUND, chromium
 from tests.journeys.system import SUARA, System
 
-pytestmark = pytest.mark.xdist_group("running system")
 OFFICER = "DK1"
-
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    system = System(tmp_path_factory.mktemp("home")).start()
-    yield system
-    system.stop()
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    path = chromium()
-    if path is None:
-        pytest.skip(NOT_FOUND)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-        yield context.new_page()
-        browser.close()
 
 
 def a_rating() -> dict[str, Any]:

@@ -1,0 +1,234 @@
+// @ts-check
+// The kiosk itself: turns what a person touches into a visit, keeps the rating the moment it is given, and
+// shows the screen that follows.
+import { byId, filled, replace } from "./dom.js";
+import { grid, officerOnDuty } from "./duty.js";
+import { enrolment, revoked, waiting } from "./notices.js";
+import { twoOf } from "./rotation.js";
+import { screen } from "./screens.js";
+import { showChosen } from "./second.js";
+import { attract, next } from "./state.js";
+import { uuid7 } from "./uuid7.js";
+
+/** @typedef {import("./types.js").Config} Config */
+/** @typedef {import("./state.js").Visit} Visit */
+/** @typedef {import("./state.js").Event} Event */
+
+const GLANCE = 30; // the face has filled since the finger came down; the next screen is due within 100 ms
+const UNKEPT_PATIENCE = 8000;
+const GIVEN = ["second", "thanks", "unsaved"]; // screens after the answer: they may end in peace
+
+export class Kiosk {
+  /** @param {import("./app.js").Parts} parts */
+  constructor(parts) {
+    this.parts = parts;
+    this.main = byId("screen");
+    this.visit = attract();
+    /** The configuration of this visit: a refresh in the middle never changes who is being rated. @type {Config | null} */
+    this.config = null;
+    this.enrolling = false;
+    this.code = "";
+    this.turn = 0;
+    this.shown = "";
+    this.finishing = false;
+    this.timer = 0;
+    this.kept = 0;
+    /** @type {Promise<void>} */
+    this.holding = Promise.resolve();
+    /** Called whenever the screen stands at its start. @type {() => void} */
+    this.resting = () => {};
+  }
+
+  /** Let the visit know what happened and show what follows. @param {Event} event @param {number} [delay] */
+  send(event, delay = 0) {
+    const before = this.visit;
+    this.visit = next(before, event);
+    if (this.visit === before) return;
+    if (event.type === "timed_out" && before.rating) this._complete(before);
+    if (this.visit.ended && !before.ended) this.parts.heartbeat.ended(this.visit.ended);
+    if (delay) setTimeout(() => this.show(), delay);
+    else this.show();
+  }
+
+  /** A person stands before the screen. */
+  touch() {
+    const officer = this.config && officerOnDuty(this.config, this.parts.device.now());
+    this.send({ type: "touched", officer: officer ? officer.code : null });
+  }
+
+  /** The answer: kept on the device before anything else happens. @param {number} overall @param {HTMLElement} face */
+  press(overall, face) {
+    const { visit, config } = this;
+    if (visit.screen !== "question" || !visit.officer || !config) return;
+    const now = Date.now(); // the device's own clock; the server corrects by `sent_at`
+    const rating = {
+      id: uuid7(now), officer: visit.officer, overall, given_at: new Date(now).toISOString(),
+      language: visit.language,
+      ...(visit.picked ? { picked: true } : {}),
+      ...(config.counter ? { counter: config.counter.code } : {}),
+    };
+    this.holding = this.parts.outbox.hold(rating);
+    face.classList.add("pressed");
+    this.main.classList.add("answered");
+    const asked = twoOf(config.elements[visit.language].map(({ code }) => code), this._nextTurn());
+    this.send({ type: "pressed", rating: rating.id, overall, asked }, GLANCE);
+  }
+
+  /** The person is done with the second screen, whatever they chose there. */
+  async finish() {
+    if (this.visit.screen !== "second" || this.finishing) return;
+    this.finishing = true;
+    this.parts.idle.rest();
+    const saved = await this._complete(this.visit);
+    this.finishing = false;
+    this.send({ type: "finished", saved });
+  }
+
+  /** Show what the state of things asks for. */
+  show() {
+    const { device, configuration, frame } = this.parts;
+    if (device.revoked && !GIVEN.includes(this.visit.screen)) this.visit = { ...attract(), language: this.visit.language };
+    if (this.visit.screen === "attract") this.config = configuration.config;
+    const mode = this._mode();
+    const words = configuration.words(this.visit.language);
+    const key = this._key(mode);
+    if (key === this.shown) {
+      showChosen(this.main, this.visit);
+      return;
+    }
+    const { screen: before } = document.body.dataset;
+    this.shown = key;
+    document.body.dataset.screen = mode;
+    this.parts.speech.stop();
+    frame.show(this.visit.language, words, Boolean(this.config && this.config.demo));
+    this._showOfficer(words);
+    this.main.classList.remove("answered");
+    replace(this.main, this._build(mode, words));
+    this._arrive(before === mode, before === "start");
+    this._time(mode, words);
+    if (mode === "attract") this.resting();
+  }
+
+  /** Whatever makes this another screen to build. @param {string} mode @returns {string} */
+  _key(mode) {
+    const { language, officer } = this.visit;
+    const version = this.config && this.config.version;
+    return [mode, language, version, officer, mode === "revoked" && this.kept].join("|");
+  }
+
+  /** @param {import("./types.js").Words} words */
+  _showOfficer(words) {
+    const { officer, screen: name } = this.visit;
+    const shown = this.config && name !== "grid" && this.config.officers.find(({ code }) => code === officer);
+    const counter = this.config && this.config.counter ? this.config.counter.name : "";
+    this.parts.frame.showOfficer(shown || null, counter, words);
+  }
+
+  /** @returns {string} */
+  _mode() {
+    const { device } = this.parts;
+    if (this.enrolling || !device.token) return "enrol";
+    if (device.revoked && !GIVEN.includes(this.visit.screen)) return "revoked";
+    return this.config ? this.visit.screen : "waiting";
+  }
+
+  /** @param {string} mode @param {import("./types.js").Words} words @returns {HTMLElement} */
+  _build(mode, words) {
+    if (mode === "waiting") return waiting(words);
+    if (mode === "enrol") {
+      return enrolment(words, this.code, { typed: (code) => (this.code = code), enrol: (code) => this._enrol(code) });
+    }
+    if (mode === "revoked") return revoked(words, this.kept, () => this._again());
+    const config = /** @type {Config} */ (this.config);
+    return screen({
+      visit: this.visit, words, config, grid: grid(config, this.parts.device.now()),
+      send: (event) => this.send(event), touch: () => this.touch(),
+      press: (overall, face) => this.press(overall, face), finish: () => this.finish(),
+    });
+  }
+
+  /**
+   * Let a new screen be read from its heading. A change of language leaves the focus where it is, and a page that
+   * has just opened is read from its top anyway: a ring around the title would greet the whole room.
+   * @param {boolean} sameScreen @param {boolean} opening
+   */
+  _arrive(sameScreen, opening) {
+    const title = /** @type {HTMLElement} */ (this.main.querySelector("h1"));
+    document.title = `${title.textContent} · Suara Loket`;
+    if (sameScreen || opening) return;
+    window.scrollTo(0, 0);
+    this.main.scrollTop = 0;
+    title.focus({ preventScroll: true });
+    // The second tap of a double tap must not choose something on a screen nobody has seen yet.
+    this.main.classList.add("arriving");
+    setTimeout(() => this.main.classList.remove("arriving"), 300);
+  }
+
+  /** @param {string} mode @param {import("./types.js").Words} words */
+  _time(mode, words) {
+    const { configuration, idle } = this.parts;
+    clearTimeout(this.timer);
+    const timers = configuration.timers;
+    if (["grid", "question", "second"].includes(mode)) idle.watch(timers, words);
+    else idle.rest();
+    if (mode === "thanks" || mode === "unsaved") {
+      const seconds = mode === "thanks" ? timers.thanks_seconds : 2 * timers.thanks_seconds;
+      this.timer = window.setTimeout(() => this.send({ type: "returned" }), seconds * 1000);
+    } else if (mode === "attract" && this.visit.language !== "id") {
+      // Whoever chose English has walked on; the next person begins in Indonesian.
+      const back = () => this.send({ type: "language", language: "id" });
+      this.timer = window.setTimeout(back, timers.idle_seconds * 1000);
+    }
+  }
+
+  /** Release the rating with whatever was chosen. @param {Visit} visit @returns {Promise<boolean>} whether it is safe */
+  async _complete(visit) {
+    const { outbox, sender } = this.parts;
+    const id = String(visit.rating);
+    await this.holding;
+    const kept = await outbox.release(id, visit);
+    if (kept) {
+      sender.nudge();
+      return true;
+    }
+    // Only memory has it: thank the person when the server has it too, and not before. A sending that is just
+    // ending may have missed it, hence the second try.
+    const sent = sender.hurry().then(() => (outbox.isUnkept(id) ? sender.hurry() : undefined));
+    await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, UNKEPT_PATIENCE))]);
+    return !outbox.isUnkept(id);
+  }
+
+  /** @returns {number} this visit's place in the rotation of elements */
+  _nextTurn() {
+    const turn = this.turn;
+    this.turn += 1;
+    this.parts.storage.keep("turn", this.turn).catch(() => {});
+    return turn;
+  }
+
+  /** @param {string} code */
+  async _enrol(code) {
+    await this.parts.device.enrol(code, this.visit.language);
+    this.enrolling = false;
+    this.code = "";
+    this.parts.enrolled();
+    this.show();
+  }
+
+  _again() {
+    this.enrolling = true;
+    this.show();
+  }
+
+  /** Tell staff, and nobody else, how this screen is doing. */
+  async showStaff() {
+    const { outbox, device, sender, configuration, frame } = this.parts;
+    const { waiting: kept } = await outbox.count();
+    this.kept = kept;
+    const words = configuration.words("id");
+    const apart = !device.online || sender.failures > 0;
+    const text = outbox.failing ? words.staff_unkept : filled(words.staff_offline, { count: kept });
+    frame.showStaff(device.token && (apart || outbox.failing) ? text : null);
+    if (document.body.dataset.screen === "revoked") this.show();
+  }
+}

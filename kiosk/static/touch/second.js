@@ -1,0 +1,87 @@
+// @ts-check
+// The second and last screen, all of it optional: quick reasons, two of the nine elements, a comment.
+import { el, filled, heading, icon } from "./dom.js";
+import { actions, quiet } from "./parts.js";
+import { COMMENT_LIMIT } from "./state.js";
+
+/** @typedef {import("./screens.js").View} View */
+
+const COUNT_FROM = 400; // a counter is a burden until the end is near
+
+/** @param {View} view @returns {HTMLElement} */
+export function second(view) {
+  const { visit, words, finish } = view;
+  const overall = Number(visit.overall);
+  return el("section", { class: "second" },
+    el("div", { class: "second-reasons" },
+      el("p", { class: `your-answer answer-${overall}` },
+        icon(`face-${overall}`, "face-drawing"),
+        el("span", {}, `${words.your_answer}: `, el("strong", {}, words[`answer_${overall}`]))),
+      heading(overall >= 3 ? words.best : words.better),
+      reasons(view),
+      comment(view)),
+    el("div", { class: "second-elements" }, ...elements(view)),
+    actions(words, 2,
+      quiet(words.skip, "skip", finish),
+      el("button", { class: "button primary", type: "button", "data-action": "send", onClick: finish }, words.send)));
+}
+
+/** @param {View} view */
+function reasons({ visit, config, words, send }) {
+  const { praise, concerns } = config.reasons[visit.language];
+  const good = Number(visit.overall) >= 3;
+  return el("div", { class: "chips", role: "group", "aria-label": good ? words.best : words.better },
+    ...(good ? praise : concerns).map(({ code, label }) =>
+      el("button", {
+        class: "chip", type: "button", "data-reason": code,
+        "aria-pressed": String(visit.reasons.includes(code)),
+        onClick: () => send({ type: "reason", code }),
+      }, label)));
+}
+
+/** @param {View} view @returns {HTMLElement[]} */
+function elements({ visit, config, send }) {
+  const asked = config.elements[visit.language].filter(({ code }) => visit.asked.includes(code));
+  return asked.map(({ code, question, answers }) =>
+    el("div", { class: "element", role: "group", "aria-labelledby": `element-${code}` },
+      el("h2", { id: `element-${code}` }, question),
+      el("div", { class: "element-answers" },
+        // From good to bad, like the faces.
+        ...[4, 3, 2, 1].map((answer) =>
+          el("button", {
+            class: "chip", type: "button", "data-element": code, "data-answer": answer,
+            "aria-pressed": String(visit.elements[code] === answer),
+            onClick: () => send({ type: "element", code, answer }),
+          }, answers[answer - 1])))));
+}
+
+/** @param {View} view */
+function comment({ visit, words, send }) {
+  const left = el("span", { class: "comment-left", "aria-live": "polite" });
+  const field = /** @type {HTMLTextAreaElement} */ (el("textarea", {
+    id: "comment", maxlength: COMMENT_LIMIT, rows: 2, autocomplete: "off",
+    onInput: () => {
+      send({ type: "comment", text: field.value });
+      const count = COMMENT_LIMIT - field.value.length;
+      left.textContent = field.value.length >= COUNT_FROM ? filled(words.comment_left, { count }) : "";
+    },
+  }));
+  field.value = visit.comment;
+  return el("div", { class: "comment" }, el("label", { for: "comment" }, words.comment), field, left);
+}
+
+/**
+ * Show what is chosen without building the screen anew: focus and the keyboard stay where they are.
+ * @param {HTMLElement} main @param {import("./state.js").Visit} visit
+ */
+export function showChosen(main, visit) {
+  main.querySelectorAll("[data-reason]").forEach((chip) => {
+    const code = String(chip.getAttribute("data-reason"));
+    chip.setAttribute("aria-pressed", String(visit.reasons.includes(code)));
+  });
+  main.querySelectorAll("[data-element]").forEach((chip) => {
+    const code = String(chip.getAttribute("data-element"));
+    const answer = Number(chip.getAttribute("data-answer"));
+    chip.setAttribute("aria-pressed", String(visit.elements[code] === answer));
+  });
+}

@@ -1,0 +1,33 @@
+// @ts-check
+// The shapes that travel: from the server's configuration to the screen, and from the screen to the server.
+// Nothing here runs; the other modules import these types by name.
+
+/** @typedef {"id" | "en"} Language */
+/** @typedef {{code: string, name: string}} Named */
+/** @typedef {{code: string, name: string, initials: string, photo: string | null}} Officer */
+/** @typedef {{officer: string, counter: string, from: string, until: string}} Posting */
+/** @typedef {{code: string, question: string, answers: string[]}} ElementQuestion */
+/** @typedef {{code: string, label: string}} Reason */
+/** @typedef {{praise: Reason[], concerns: Reason[]}} Reasons */
+/** @typedef {Record<string, string>} Words */
+/** @typedef {{idle_seconds: number, countdown_seconds: number, thanks_seconds: number,
+ *   heartbeat_seconds: number, config_seconds: number, send_seconds: number}} Timers */
+
+/** @typedef {{
+ *   kiosk: {name: string}, office: Named & {kind: string, timezone: string, timezone_name: string},
+ *   counter: Named | null, counters: Named[], officers: Officer[], postings: Posting[],
+ *   elements: Record<Language, ElementQuestion[]>, reasons: Record<Language, Reasons>,
+ *   wording: Record<Language, Words>, timers: Timers, demo: boolean, version: string
+ * }} Config */
+
+/** @typedef {{
+ *   id: string, officer: string, overall: number, given_at: string, language: Language,
+ *   picked?: boolean, counter?: string, sequence?: number,
+ *   elements?: Record<string, number>, reasons?: string[], comment?: string
+ * }} Rating */
+
+/** What the second screen adds to a rating. @typedef {{elements: Record<string, number>, reasons: string[], comment: string}} Chosen */
+/** @typedef {{id: string, status: string, code?: string, detail?: string}} Result */
+/** @typedef {"rated" | "skipped" | "timed_out"} Ending */
+
+export {};
