@@ -6,6 +6,7 @@ Each blueprint is a Portal with an audience; a request that its audience does no
 from datetime import timedelta
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk import errors, headers, health, localisation
 from kiosk.context import keep_services
@@ -40,6 +41,10 @@ def create_app(services: Services | None = None) -> Flask:
         SESSION_COOKIE_SECURE=services.settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=8),
     )
+    proxies = services.settings.trusted_proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.url_map.merge_slashes = False  # its redirect would repeat whatever host was asked for
     keep_services(app, services)
     headers.install(app)
     errors.install(app)

@@ -1,5 +1,7 @@
 """Our own Valkey: started with a configuration that keeps the promise, on a socket only this user can open."""
 
+import os
+import stat
 import subprocess
 import time
 from pathlib import Path
@@ -22,6 +24,10 @@ class EmbeddedRedisMissing(Exception):
     """There is no server binary on this machine."""
 
 
+class SocketFolderTaken(Exception):
+    """Somebody else could listen where our Valkey should; the message is the folder."""
+
+
 def server_binary() -> Path:
     """Return the Valkey that came with the packages, else the redis-server on PATH; raise EmbeddedRedisMissing."""
     try:
@@ -39,7 +45,15 @@ def server_binary() -> Path:
 
 
 def command(settings: Settings) -> list[str]:
-    """Return the command that runs our Valkey: every write on disk before its answer, nothing ever evicted."""
+    """Return the command that runs our Valkey: every write on disk before its answer, nothing ever evicted.
+
+    Raises EmbeddedRedisMissing when there is none, and SocketFolderTaken when its socket's folder is another user's.
+    """
+    socket_folder = settings.redis_socket.parent
+    socket_folder.mkdir(mode=0o700, exist_ok=True)
+    owned = socket_folder.lstat()
+    if owned.st_uid != os.getuid() or stat.S_IMODE(owned.st_mode) & 0o077 or not stat.S_ISDIR(owned.st_mode):
+        raise SocketFolderTaken(str(socket_folder))
     folder = settings.var / "valkey"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     options = {

@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr | None = Field(default=None, description="Checks Twilio's signature; empty: 403.")
     twilio_number: str | None = Field(default=None, description="Number residents write to, shown in instructions.")
     secure_cookies: bool = Field(default=False, description="`true` behind HTTPS: cookies only travel encrypted.")
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="How many proxies stand in front and say who asks (X-Forwarded-For, -Proto).",
+    )
     web_threads: int = Field(default=8, ge=1, le=256, description="Requests the web process serves at once.")
     device_requests_per_second: float = Field(
         default=300, gt=0, description="What one kiosk may ask for, sustained; ten seconds' worth at once."
@@ -90,8 +96,10 @@ class Settings(BaseSettings):
     def from_environment(cls) -> Self:
         """Read the settings; raise SettingsInvalid naming every problem. Makes missing local secrets once."""
         home = Path(os.environ.get("SUARA_HOME") or ".").resolve()
+        os.umask(0o077)  # what this installation writes is nobody else's to read: ratings, keys, logs of the stream
         folder = home / "var" / "secrets"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.parent.chmod(0o700)
         sources: dict[str, Any] = {"_env_file": ".env", "_secrets_dir": folder, "suara_home": home}
         try:
             settings = cls(**sources)
@@ -119,7 +127,7 @@ class Settings(BaseSettings):
         if len(str(beside)) < 100:
             return beside
         name = hashlib.sha256(str(self.var).encode()).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"suara-{name}.sock"
+        return Path(tempfile.gettempdir()) / f"suara-{name}" / "valkey.sock"
 
     @property
     def redis_address(self) -> str:

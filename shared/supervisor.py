@@ -1,7 +1,7 @@
 """Keep processes alive on one machine: one that dies comes back, Ctrl-C stops all of them, the store last.
 
-Runs alone (`python -m shared.supervisor`) with its plan as the one argument and imports nothing but the standard
-library, so that watching costs little memory.
+Runs alone (`python -m shared.supervisor PLAN`, a JSON file) and imports nothing but the standard library, so that
+watching costs little memory.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import Final, TypedDict
 
@@ -132,4 +133,4 @@ def keep(plan: Plan) -> None:
 
 
 if __name__ == "__main__":
-    keep(json.loads(sys.argv[1]))
+    keep(json.loads(Path(sys.argv[1]).read_text()))

@@ -99,6 +99,7 @@ def touch_screens(system: System, browser: Browser, language: str) -> int:
         page.click("[data-action=begin]")
         page.click("[data-overall='3']")
         page.wait_for_selector("[data-screen=revoked]", timeout=90_000)
+        speak(page, language)
         album.take("10-revoked")
     return album.taken
 

@@ -11,7 +11,15 @@ from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped
 from kiosk.context import services
 from kiosk.limits import Limit
 from kiosk.login.forms import SignInForm
-from kiosk.login.views import ATTEMPTS, ATTEMPTS_AT_ONCE, SECONDS_PER_ATTEMPT, security
+from kiosk.login.views import (
+    ADDRESS_ATTEMPTS,
+    ADDRESS_ATTEMPTS_AT_ONCE,
+    ATTEMPTS,
+    ATTEMPTS_AT_ONCE,
+    SECONDS_PER_ADDRESS_ATTEMPT,
+    SECONDS_PER_ATTEMPT,
+    security,
+)
 from shared.db.accounts import ARGON2, NORMAL_FORM, Accounts
 from shared.i18n import mark
 
@@ -54,6 +62,7 @@ def install(app: Flask) -> None:
     app.template_context_processors[None].remove(_user_context_processor)
     app.jinja_env.globals["current_user"] = current_user
     app.extensions[ATTEMPTS] = Limit(rate=1 / SECONDS_PER_ATTEMPT, burst=ATTEMPTS_AT_ONCE)
+    app.extensions[ADDRESS_ATTEMPTS] = Limit(rate=1 / SECONDS_PER_ADDRESS_ATTEMPT, burst=ADDRESS_ATTEMPTS_AT_ONCE)
     app.register_blueprint(security)
 
 

@@ -1,12 +1,12 @@
 """The devices' API: enrol, fetch what the screen needs, hand in ratings, say how it goes."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from flask import Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from werkzeug.exceptions import BadRequest
+from pydantic import BaseModel, ConfigDict, Field
 
 from kiosk.context import services
 from kiosk.errors import problem, refusal_detail
@@ -14,7 +14,7 @@ from kiosk.limits import Limit
 from kiosk.localisation import _, current_language
 from kiosk.portals import Audience, Portal, current_kiosk
 from kiosk.touch.configuration import configuration
-from kiosk.touch.parsing import clock_error, parse_batch, parse_rating
+from kiosk.touch.parsing import clock_error, parse_batch, parse_body, parse_rating
 from shared import intake
 from shared.db.engine import writing
 from shared.db.kiosks import enrol
@@ -25,6 +25,7 @@ from shared.kiosk_contacts import note_contact
 from shared.logs import logger
 
 BURST_SECONDS = 10
+LARGEST_COUNT = 10**9
 DEVICE_LIMIT, ENROLMENT_LIMIT = "suara-device-limit", "suara-enrolment-limit"
 log = logger(__name__)
 
@@ -46,13 +47,16 @@ class Heartbeat(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    outbox: int = Field(ge=0)
+    outbox: int = Field(ge=0, le=LARGEST_COUNT)
     oldest: datetime | None = None
-    refused: int = Field(default=0, ge=0)
+    refused: int = Field(default=0, ge=0, le=LARGEST_COUNT)
     version: str = Field(default="", max_length=64)
     clock: datetime | None = None
     battery: float | None = Field(default=None, ge=0, le=1)
-    visits: dict[str, int] = Field(default_factory=dict)
+    visits: dict[Literal["rated", "skipped", "timed_out"], Annotated[int, Field(ge=0, le=LARGEST_COUNT)]] = Field(
+        default_factory=dict
+    )
+    storage: Literal["device", "memory"] = "device"
 
 
 def install_limits(app: Flask) -> None:
@@ -85,10 +89,7 @@ def enrol_device() -> ResponseReturnValue:
     too_fast = _check_limit(ENROLMENT_LIMIT, request.remote_addr)
     if too_fast:
         return too_fast
-    try:
-        wish = Enrolment.model_validate(request.get_json())
-    except ValidationError as error:
-        raise BadRequest from error
+    wish = parse_body(request, Enrolment)
     with writing(services().engine) as session:
         kiosk = enrol(session, wish.code, wish.token, services().clock())
     if kiosk is None:
@@ -123,10 +124,18 @@ def give_ratings() -> ResponseReturnValue:
 
 def _refused(sent: Any, refusal: IntakeRefused) -> dict[str, str]:
     identity = str(sent.get("id", ""))[:64] if isinstance(sent, dict) else ""
-    log.warning("rating refused", rating_id=identity, code=refusal.code.value, kiosk=current_kiosk().id)
+    log.warning("rating refused", rating_id=_as_uuid(identity), code=refusal.code.value, kiosk=current_kiosk().id)
     asked = sent.get("language") if isinstance(sent, dict) else None
     detail = refusal_detail(refusal, asked if asked in LANGUAGES else current_language())
     return {"id": identity, "status": "refused", "code": refusal.code.value, "detail": detail}
+
+
+def _as_uuid(written: str) -> str | None:
+    """Return an id for the log; what is none stays out of it, for it could be anything."""
+    try:
+        return str(UUID(written))
+    except ValueError:
+        return None
 
 
 @api.get("/kiosk/config")
@@ -142,10 +151,7 @@ def kiosk_configuration() -> ResponseReturnValue:
 @api.post("/kiosk/heartbeat")
 def heartbeat() -> ResponseReturnValue:
     """Note how the device is; answer with our time."""
-    try:
-        beat = Heartbeat.model_validate(request.get_json())
-    except ValidationError as error:
-        raise BadRequest from error
+    beat = parse_body(request, Heartbeat)
     now = services().clock()
     note_contact(services().redis, current_kiosk().id, beat.model_dump(mode="json") | {"at": now.isoformat()})
     return jsonify(server_time=now.isoformat(), commands=[])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from flask import Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -10,10 +10,12 @@ from werkzeug.exceptions import BadRequest
 
 from shared.domain.errors import IntakeRefused, RefusalCode
 from shared.domain.people import Kiosk
-from shared.domain.ratings import COMMENT_LENGTH, Channel, Rating
+from shared.domain.ratings import COMMENT_LENGTH, Channel, Moment, Rating
 
 LARGEST_BATCH: Final = 500
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+LARGEST_SHIFT: Final = 2**31 - 1
+"""seconds, some 68 years: a clock further off than 1970 is no clock"""
 TICKET_LENGTH: Final = 32
 FROM_DEVICE: Final = frozenset(
     {
@@ -21,6 +23,7 @@ FROM_DEVICE: Final = frozenset(
         "comment", "sequence", "profile",
     }
 )  # fmt: skip
+Shape = TypeVar("Shape", bound=BaseModel)
 _moment: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 
 
@@ -30,15 +33,20 @@ class Batch(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     ratings: list[Any]
-    sent_at: AwareDatetime | None = None
+    sent_at: Moment | None = None
+
+
+def parse_body(request: Request, shape: type[Shape]) -> Shape:
+    """Return the request's JSON in its shape; raise BadRequest when it has another one or is none."""
+    try:
+        return shape.model_validate(request.get_json())
+    except (ValidationError, RecursionError) as error:
+        raise BadRequest from error
 
 
 def parse_batch(request: Request) -> Batch:
     """Return the batch in the request's body; raise BadRequest when it cannot be read as one."""
-    try:
-        batch = Batch.model_validate(request.get_json())
-    except (ValidationError, RecursionError) as error:
-        raise BadRequest from error
+    batch = parse_body(request, Batch)
     if not 1 <= len(batch.ratings) <= LARGEST_BATCH:
         raise BadRequest
     return batch
@@ -54,6 +62,8 @@ def parse_rating(sent: Any, kiosk: Kiosk, accepted_at: datetime, clock_error: ti
         raise IntakeRefused(RefusalCode.MALFORMED, field="ratings")
     _check_fields(sent)
     shift = round(clock_error.total_seconds()) if abs(clock_error) > CLOCK_TOLERANCE else 0
+    if abs(shift) > LARGEST_SHIFT:
+        raise IntakeRefused(RefusalCode.MALFORMED, field="sent_at")
     ours = {
         "office": kiosk.office,
         "channel": Channel.KIOSK,
@@ -73,7 +83,7 @@ def parse_rating(sent: Any, kiosk: Kiosk, accepted_at: datetime, clock_error: ti
 
 def clock_error(batch: Batch, accepted_at: datetime) -> timedelta:
     """Return by how much the device's clock is behind ours; nothing when it did not say."""
-    return accepted_at - batch.sent_at.astimezone(UTC) if batch.sent_at else timedelta()
+    return accepted_at - batch.sent_at if batch.sent_at else timedelta()
 
 
 def _check_fields(sent: Mapping[Any, Any]) -> None:

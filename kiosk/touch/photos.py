@@ -14,6 +14,8 @@ photos = Portal("photos", __name__, audience=Audience.PUBLIC, url_prefix="/touch
 @photos.get("/<officer>/<digest>.jpg")
 def photo(officer: str, digest: str) -> ResponseReturnValue:
     """Return exactly the photo of that digest, cacheable for ever; 404 for any other."""
+    if officer not in services().directory.current().officers:
+        abort(404)
     with reading(services().engine) as session:
         stored = photo_of(session, officer)
     if stored is None or photo_digest(stored) != digest:

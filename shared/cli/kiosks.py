@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from shared.cli.start import Refused, directory, say
@@ -60,7 +61,7 @@ def list_all() -> None:
         with reading(services.engine) as session:
             for kiosk in known_kiosks(session):
                 days = (f"{day:%Y-%m-%d}" if day else "" for day in (kiosk.enrolled_at, kiosk.revoked_at))
-                table.add_row(str(kiosk.id), kiosk.name, kiosk.office, kiosk.counter or "", *days)
+                table.add_row(str(kiosk.id), escape(kiosk.name), kiosk.office, kiosk.counter or "", *days)
         Console().print(table)
 
 

@@ -5,7 +5,6 @@ import os
 import shlex
 import socket
 import sys
-from contextlib import suppress
 from pathlib import Path
 from string import Template
 from typing import Annotated
@@ -13,6 +12,7 @@ from typing import Annotated
 import typer
 from honcho.environ import parse_procfile
 from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 import shared
@@ -29,6 +29,7 @@ PROCFILE = Path(shared.__file__).parent.parent / "Procfile"
 VALKEY = "valkey"
 PORT_TAKEN = mark("Port {port} is in use by another program. Stop that program, or set {name} to another port.")
 RUNS_ALREADY = mark("Suara Loket already runs in {folder}. Stop it first, or set SUARA_HOME to another folder.")
+FOLDER_TAKEN = mark("The folder {folder} must belong to you alone. Remove it, or set SUARA_HOME to a shorter path.")
 STOP_HINT = mark("Ctrl-C stops everything.")
 
 
@@ -52,9 +53,11 @@ def run(
         "health": [f"127.0.0.1:{settings.port}/healthz", f"127.0.0.1:{settings.sms_port}/healthz"],
         "welcome": "\n".join(["", *welcome, say(STOP_HINT), ""]),
     }
+    path = settings.var / "plan.json"
+    path.write_text(json.dumps(plan))
     # The watcher needs none of what this command has loaded: it takes this process's place.
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "shared.supervisor", json.dumps(plan)])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "shared.supervisor", str(path)])  # noqa: S606
 
 
 def _check_ports(settings: Settings) -> None:
@@ -70,9 +73,14 @@ def _check_ports(settings: Settings) -> None:
 def _check_alone(settings: Settings) -> None:
     # Two servers that append to one log would ruin it.
     if settings.redis_url is None:
-        with Redis.from_url(settings.redis_address, socket_timeout=1) as redis, suppress(RedisError):
-            redis.ping()
-            raise Refused(say(RUNS_ALREADY, folder=settings.suara_home))
+        with Redis.from_url(settings.redis_address, socket_timeout=1) as redis:
+            try:
+                redis.ping()
+            except RedisConnectionError:
+                return
+            except RedisError as error:  # whatever answers there, it is somebody
+                raise Refused(say(RUNS_ALREADY, folder=settings.suara_home)) from error
+        raise Refused(say(RUNS_ALREADY, folder=settings.suara_home))
 
 
 def _commands(settings: Settings) -> dict[str, list[str]]:
@@ -83,6 +91,8 @@ def _commands(settings: Settings) -> dict[str, list[str]]:
             commands[VALKEY] = embedded.command(settings)
         except embedded.EmbeddedRedisMissing as error:
             raise Refused(say(embedded.NOT_FOUND)) from error
+        except embedded.SocketFolderTaken as error:
+            raise Refused(say(FOLDER_TAKEN, folder=error)) from error
     facts = {
         "BIND": settings.bind,
         "PORT": settings.port,

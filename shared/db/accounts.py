@@ -71,9 +71,16 @@ class Accounts(UserDatastore):
     def named(self, name: str) -> Account | None:
         """Return the account with that user name or that officer's code, in any case; None when there is none."""
         name = name.strip()
-        if not name.isprintable() or len(name) > USERNAME_LENGTH:
+        if not (name.isascii() and name.isprintable()) or len(name) > USERNAME_LENGTH:
             return None
         return self.find_user(username=name.lower()) or self.find_user(officer_code=name.upper())
+
+    def end_sessions(self, account_id: int) -> None:
+        """End every session of this account: a cookie that was copied is worth nothing any more."""
+        with writing(self._engine) as session:
+            account = session.get_one(Account, account_id)
+            account.fs_uniquifier = uuid.uuid4().hex
+            session.add(account)
 
     def put(self, model: Account) -> Account:
         """Store a changed account at once."""

@@ -140,7 +140,7 @@ class Rating(BaseModel):
     service: Code | None = None
     overall: Answer | None = None
     elements: dict[Element, Answer] = Field(default_factory=dict)
-    reasons: tuple[Reason, ...] = ()
+    reasons: Annotated[tuple[Reason, ...], Field(max_length=len(Reason))] = ()
     comment: Comment | None = None
     channel: Channel
     language: Literal["id", "en"] = "id"

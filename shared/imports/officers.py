@@ -95,7 +95,7 @@ class _OfficerReader:
         return code
 
     def _name(self, text: str) -> str:
-        name = " ".join(text.split())
+        name = " ".join("".join(letter for letter in text if letter.isprintable() or letter.isspace()).split())
         if not name:
             raise RowRefused(mark("The name is missing."))
         if len(name) > NAME_LENGTH:

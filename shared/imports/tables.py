@@ -229,6 +229,7 @@ class RejectedRows:
         encoding = self._table.encoding
         try:
             self.path = self._table.path.with_name(name)
+            self.path.unlink(missing_ok=True)  # never written through a link that somebody put there
             self._file = self.path.open("w", encoding=encoding, newline="")
         except OSError:
             self.path = Path.cwd() / name

@@ -73,6 +73,7 @@ def test_a_press_is_accepted_and_recorded_with_all_it_said(
         pytest.param({"counter": "PSL1"}, "unknown_counter", id="counter of another office"),
         pytest.param({"service": "SIM"}, "unknown_service", id="unknown service"),
         pytest.param({"reasons": ["bagus"]}, "malformed", id="unknown reason"),
+        pytest.param({"reasons": ["ramah"] * 100}, "malformed", id="a hundred reasons"),
         pytest.param({"comment": "a" * 501}, "comment_too_long", id="comment of 501 characters"),
         pytest.param({"comment": "a" * 1_000_000}, "comment_too_long", id="comment of a megabyte"),
         pytest.param({"comment": 7}, "malformed", id="comment that is a number"),
@@ -133,6 +134,7 @@ def test_something_that_is_no_rating_is_refused_alone(device: Device, sent: Any)
         pytest.param(b"[" * 100_000, 400, id="a hundred thousand brackets"),
         pytest.param(json.dumps({"ratings": [{}] * 501}).encode(), 400, id="501 ratings"),
         pytest.param(b'{"ratings": [{}], "sent_at": "kemarin"}', 400, id="unreadable sent_at"),
+        pytest.param(b'{"ratings": [{}], "sent_at": "0001-01-01T00:00:00+14:00"}', 400, id="before the calendar"),
         pytest.param(b'{"ratings": [{"comment": "' + b"a" * (2 * 1024 * 1024) + b'"}]}', 413, id="2 MB comment"),
     ],
 )
@@ -200,6 +202,11 @@ def test_a_wrong_device_clock_is_corrected_in_order_and_marked(
     assert quarantined(session) == [], "sent again under another shift it is the same content"
 
 
+def test_a_clock_off_by_centuries_is_no_clock(device: Device) -> None:
+    response = device.give(a_sent_rating(), sent_at="0001-01-02T00:00:00Z")
+    assert response.get_json()["results"][0]["code"] == "malformed"
+
+
 def test_a_small_clock_error_is_left_alone(device: Device, services: Services, session: Session) -> None:
     device.give(a_sent_rating(), sent_at=(NOON + timedelta(minutes=4)).isoformat())
     bring_to_the_page(services)
@@ -260,7 +267,34 @@ def test_the_configuration_names_who_serves_and_is_sent_once(device: Device, clo
 def test_a_heartbeat_is_answered_with_our_time(device: Device) -> None:
     response = device.post("/api/kiosk/heartbeat", {"outbox": 3, "version": "1", "visits": {"rated": 2}})
     assert response.get_json() == {"server_time": NOON.isoformat(), "commands": []}
-    assert device.post("/api/kiosk/heartbeat", {"outbox": -1}).status_code == 400
+    for bad in ({"outbox": -1}, {"outbox": 10**30}, {"outbox": 0, "visits": {"other": 1}}, []):
+        assert device.post("/api/kiosk/heartbeat", bad).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/api/kiosk/enrol", "/api/kiosk/heartbeat", "/api/ratings"])
+def test_a_hundred_thousand_brackets_are_unreadable_everywhere(device: Device, path: str) -> None:
+    headers = {"Authorization": f"Bearer {device.token}", "Content-Type": "application/json"}
+    assert device.client.post(path, data="[" * 100_000, headers=headers).status_code == 400
+
+
+def test_a_photo_is_asked_for_by_a_known_officer_only(client: FlaskClient) -> None:
+    assert client.get("/touch/photos/%00/x.jpg").status_code == 404
+    assert client.get("/touch/photos/DK7/0000000000000000.jpg").status_code == 404
+
+
+def test_behind_a_proxy_the_caller_is_who_it_says(services: Services) -> None:
+    behind = Services.of(services.settings.model_copy(update={"trusted_proxies": 1}), services.clock)
+    client = create_app(behind).test_client()
+    secure = client.get("/healthz", headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"})
+    assert "Strict-Transport-Security" in secure.headers
+    codes = {"code": "ZZZZ-9999", "token": "n" * 43}
+    for address, status in [("192.0.2.1", 429), ("192.0.2.2", 404)]:
+        last = [
+            client.post("/api/kiosk/enrol", json=codes, headers={"X-Forwarded-For": address}).status_code
+            for _ in range(11 if status == 429 else 1)
+        ][-1]
+        assert last == status
+    behind.close()
 
 
 class TestEnrolment:

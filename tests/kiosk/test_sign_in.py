@@ -90,6 +90,29 @@ def test_guessing_ends_after_ten_tries_and_shuts_out_nobody_else(app: Flask, ser
     assert Pages(app, address="192.0.2.7").sign_in("asha") == "/start"
 
 
+def test_somebody_who_is_signed_in_does_not_clear_anothers_attempts(app: Flask, services: Services) -> None:
+    let_sign_in(services, "bilal", BILAL)
+    bilal = Pages(app)
+    bilal.sign_in("bilal")
+    guesser = Pages(app)
+    for _ in range(ATTEMPTS_AT_ONCE - 1):
+        guesser.post("/login", 200, form="/login", username="asha", password="wrong")
+    assert bilal.sent("/login", form="/me", username="asha", password="wrong") == "/start"
+    guesser.post("/login", 200, form="/login", username="asha", password="wrong")
+    guesser.post("/login", 429, form="/login", username="asha", password=PASSWORD)
+
+
+def test_an_endless_name_is_counted_by_its_beginning(app: Flask) -> None:
+    guesser = Pages(app)
+    for number in range(ATTEMPTS_AT_ONCE):
+        guesser.post("/login", 200, form="/login", username="a" * 5000 + str(number), password="wrong")
+    guesser.post("/login", 429, form="/login", username="a" * 6000, password="wrong")
+
+
+def test_a_name_in_letters_that_fold_to_a_code_is_nobodys(app: Flask) -> None:
+    assert FAILED in Pages(app).post("/login", 200, form="/login", username="dk７", password=PASSWORD).text
+
+
 def test_signing_in_rightly_is_not_counted(app: Flask) -> None:
     for _ in range(ATTEMPTS_AT_ONCE + 2):
         assert Pages(app).sign_in("asha") == "/start"
@@ -140,8 +163,13 @@ def test_a_device_needs_no_form_token(app: Flask) -> None:
 def test_signing_out_leaves_nothing_behind(app: Flask) -> None:
     pages = Pages(app)
     pages.sign_in("asha")
+    copied = pages.client.get_cookie("session")
+    assert copied is not None
     assert pages.sent("/logout", form="/me") == "/"
     assert pages.client.get_cookie("session") is None
+    pages.client.set_cookie("session", copied.value)
+    assert pages.redirect("/me") == "/login?next=/me", "a copy of the cookie is worth nothing"
+    pages.client.delete_cookie("session")
     assert pages.redirect("/me") == "/login?next=/me"
     pages.get("/logout", 405)
 
