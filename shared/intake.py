@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared import stream
 from shared.db.engine import writing
-from shared.db.ratings import record, recordable
+from shared.db.ratings import recordable
+from shared.db.recording import record_or_quarantine
 from shared.domain.errors import IntakeRefused, IntakeUnavailable, RefusalCode
 from shared.domain.people import Directory
 from shared.domain.ratings import Rating, check_answers, check_given_at
@@ -73,8 +74,7 @@ def _through_stream(ratings: Sequence[Rating], services: Services) -> None:
 
 def _through_database(ratings: Sequence[Rating], services: Services) -> None:
     try:
-        with writing(services.engine) as session:
-            record(ratings, session, services.clock())
+        record_or_quarantine(ratings, services.engine, services.clock())
     except SQLAlchemyError as error:
         log.error("both doors shut", error=type(error).__name__)  # noqa: TRY400  the message would quote the rating
         raise IntakeUnavailable from error
@@ -83,11 +83,18 @@ def _through_database(ratings: Sequence[Rating], services: Services) -> None:
 def can_accept(services: Services) -> bool:
     """Say whether a rating could be accepted now, through either door."""
     try:
-        services.redis.ping()
+        services.directory.current()
+        stream.probe(services.redis)
+    except IntakeUnavailable:
+        return False
     except RedisError:
-        try:
-            with writing(services.engine) as session:
-                return recordable(session)
-        except SQLAlchemyError:
-            return False
+        return _database_is_open(services)
     return True
+
+
+def _database_is_open(services: Services) -> bool:
+    try:
+        with writing(services.engine) as session:
+            return recordable(session)
+    except SQLAlchemyError:
+        return False

@@ -2,14 +2,32 @@
 
 import logging
 import sys
-from typing import TextIO
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 
 
+class _Unfailing:
+    """A stream whose full disk or closed pipe stops no rating: what cannot be logged is not logged."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write, or not."""
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Flush, or not."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+
 def configure_logs(level: str, output: TextIO | None = None) -> None:
     """Send this process's log lines, its libraries' warnings included, to `output` (standard output)."""
-    stream = output or sys.stdout
+    stream = cast(TextIO, _Unfailing(output or sys.stdout))
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

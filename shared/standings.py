@@ -52,18 +52,17 @@ def refresh(services: Services) -> int:
             return refreshed
 
 
-def move_snapshots(services: Services) -> None:
-    """Let open months show what a new day allows them to, though no rating came in today."""
+def move_snapshots(services: Services) -> int:
+    """Let months show what a new day allows them to, though no rating came in today; return how many did."""
     with writing(services.engine) as session:
         scores.lock_refreshing(session)
-        _move_snapshots(session, None, services)
+        return _move_snapshots(session, None, services)
 
 
-def _move_snapshots(session: Session, pairs: Sequence[Pair] | None, services: Services) -> None:
+def _move_snapshots(session: Session, pairs: Sequence[Pair] | None, services: Services) -> int:
     directory, now = services.directory.current(), services.clock()
-    since = Month(now.year, now.month).plus(-2)
     moved: dict[Pair, Snapshot] = {}
-    for score, seen in scores.scores_ahead_of_snapshots(session, pairs, since):
+    for score, seen in scores.scores_ahead_of_snapshots(session, pairs):
         if score.officer not in directory.officers:  # newer than the directory: the next sweep moves it
             continue
         office = directory.offices[directory.officers[score.officer].office]
@@ -72,12 +71,12 @@ def _move_snapshots(session: Session, pairs: Sequence[Pair] | None, services: Se
         if privacy.may_move(seen.tally if seen else None, taken_on, score.tally, today, at_once=office.demo):
             moved[score.officer, str(score.month)] = Snapshot(score.tally, today)
     scores.keep_snapshots(session, moved)
+    return len(moved)
 
 
 def sweep(services: Services) -> int:
-    """Do what a lost nudge or a new day has left undone, note when, and return how many months were stale."""
+    """Do what a lost nudge has left undone, note when, and return how many months were stale."""
     refreshed = refresh(services)
-    move_snapshots(services)
     services.redis.set(LAST_SWEEP, services.clock().isoformat())
     return refreshed
 

@@ -7,14 +7,20 @@ from typing import Any, Final, cast
 
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 from redis.retry import Retry
 
 STREAM: Final = "ratings"
 GROUP: Final = "recorders"
 FIELD: Final = b"rating"
+PROBE: Final = "health:probe"
 ABANDONED_AFTER: Final = timedelta(seconds=10)
 SILENT_CONSUMER: Final = timedelta(hours=1)
+
+
+RETRY: Final = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
+"""Once more at once, because a restarted server leaves dead connections in the pool; never after a time-out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +32,8 @@ class Entry:
 
 
 def connect(address: str, timeout: float) -> Redis:
-    """Return a client that gives up after `timeout` seconds, so that a door can turn to the other one.
-
-    One immediate retry, because a restarted server leaves dead connections in the pool.
-    """
-    return Redis.from_url(
-        address, socket_timeout=timeout, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 1)
-    )
+    """Return a client that gives up after `timeout` seconds, so that a door can turn to the other one."""
+    return Redis.from_url(address, socket_timeout=timeout, socket_connect_timeout=timeout, retry=RETRY)
 
 
 def append(redis: Redis, bodies: Sequence[bytes]) -> None:
@@ -44,6 +45,11 @@ def append(redis: Redis, bodies: Sequence[bytes]) -> None:
         for body in bodies:
             pipeline.xadd(STREAM, {FIELD: body})
         pipeline.execute()
+
+
+def probe(redis: Redis) -> None:
+    """Raise RedisError when nothing can be written, as when memory or disk are full and a ping would still answer."""
+    redis.set(PROBE, b"1")
 
 
 def open_group(redis: Redis) -> None:
@@ -73,7 +79,15 @@ def claim(redis: Redis, consumer: str, count: int, wait: timedelta) -> list[Entr
 def _abandoned(redis: Redis, consumer: str, count: int) -> list[Entry]:
     idle = int(ABANDONED_AFTER.total_seconds() * 1000)
     reply = cast(Any, redis.xautoclaim(STREAM, GROUP, consumer, idle, count=count))
-    return [Entry(key.decode(), fields[FIELD]) for key, fields in reply[1] if fields]
+    return [Entry(key.decode(), fields.get(FIELD, b"")) for key, fields in reply[1] if fields]
+
+
+def take_over(redis: Redis, consumer: str, count: int) -> None:
+    """Take what others hold, however short a time: a server's clock that was set back would keep it from us for long.
+
+    Should one of them be alive after all, the batch is recorded twice, which changes nothing.
+    """
+    redis.xautoclaim(STREAM, GROUP, consumer, 0, count=count)
 
 
 def _new(redis: Redis, consumer: str, count: int, wait: timedelta) -> list[Entry]:
@@ -88,7 +102,8 @@ def _entries(reply: Any) -> list[Entry]:
 def finish(redis: Redis, entries: Sequence[Entry]) -> None:
     """Acknowledge and delete entries whose ratings are committed."""
     ids = [entry.id for entry in entries]
-    with redis.pipeline(transaction=False) as pipeline:
+    # In one transaction: acknowledged and not deleted, an entry would stay for ever and belong to nobody.
+    with redis.pipeline(transaction=True) as pipeline:
         pipeline.xack(STREAM, GROUP, *ids)
         pipeline.xdel(STREAM, *ids)
         pipeline.execute()

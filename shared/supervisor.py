@@ -77,7 +77,12 @@ def _watch(kept: Kept) -> Kept:
         _tell(f"{kept.name} ended ({kept.process.returncode}) and is started again")
     if now - kept.died < kept.pause:
         return kept
-    successor = _start(kept.name, kept.command)
+    try:
+        successor = _start(kept.name, kept.command)
+    except OSError as error:
+        _tell(f"{kept.name} cannot be started: {error}")
+        kept.died, kept.pause = now, LONGEST_PAUSE
+        return kept
     successor.pause = kept.pause
     return successor
 
@@ -106,8 +111,9 @@ def _healthy(address: str) -> bool:
 
 
 def _tell(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    with contextlib.suppress(OSError):  # a full disk must not end the one who starts everything again
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
 
 
 def keep(plan: Plan) -> None:

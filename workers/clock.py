@@ -9,7 +9,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from shared.logs import logger
-from workers.queues import SWEEP, QueueName, enqueue
+from workers.queues import NEW_DAY, SWEEP, QueueName, enqueue, is_turn
 
 TICK: Final = 1.0
 log = logger(__name__)
@@ -24,13 +24,16 @@ class Due:
     every: timedelta
 
 
-SCHEDULE: Final = (Due(SWEEP, QueueName.SCORES, timedelta(seconds=10)),)
+SCHEDULE: Final = (
+    Due(SWEEP, QueueName.SCORES, timedelta(seconds=10)),
+    Due(NEW_DAY, QueueName.SCORES, timedelta(minutes=10)),
+)
 
 
 def tick(redis: Redis) -> None:
     """Enqueue what is due. What was enqueued is remembered in Redis, so that several clocks make one."""
     for due in SCHEDULE:
-        if redis.set(f"due:{due.job}", b"1", nx=True, px=due.every):
+        if is_turn(f"due:{due.job}", due.every, redis):
             enqueue(due.queue, due.job, redis)
 
 

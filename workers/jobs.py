@@ -30,7 +30,12 @@ def refresh_scores() -> dict[str, int]:
 
 
 def sweep() -> dict[str, int]:
-    """Do what a lost nudge or a new day has left undone, and note when."""
+    """Do what a lost nudge has left undone, and note when."""
+    return {"refreshed": standings.sweep(services())}
+
+
+def new_day() -> dict[str, int]:
+    """Do what a new day asks for, in whatever office it began: show what may be shown now, prepare the next keys."""
     with writing(services().engine) as session:
         prepare_rater_secrets(session, services().clock())
-    return {"refreshed": standings.sweep(services())}
+    return {"moved": standings.move_snapshots(services())}

@@ -11,6 +11,7 @@ from rq.serializers import JSONSerializer
 SERIALIZER: Final = JSONSerializer
 REFRESH_SCORES: Final = "workers.jobs.refresh_scores"
 SWEEP: Final = "workers.jobs.sweep"
+NEW_DAY: Final = "workers.jobs.new_day"
 JOB_TIMEOUT: Final = 60
 NUDGE_KEPT: Final = timedelta(seconds=5)
 
@@ -33,8 +34,16 @@ def enqueue(name: QueueName, job: str, redis: Redis) -> None:
 
 def nudge(name: QueueName, job: str, redis: Redis) -> None:
     """Ask for a job unless one is already waiting to start; forgotten after five seconds, should that one be lost."""
-    if redis.set(f"nudge:{job}", b"1", nx=True, px=NUDGE_KEPT):
+    if is_turn(f"nudge:{job}", NUDGE_KEPT, redis):
         enqueue(name, job, redis)
+
+
+def is_turn(key: str, every: timedelta, redis: Redis) -> bool:
+    """Say whether `every` has passed since the last time this was true, for all processes together."""
+    # A server's clock that was set back would otherwise keep the key, and everybody waiting, for just as long.
+    if redis.pttl(key) > every.total_seconds() * 1000:
+        redis.delete(key)
+    return bool(redis.set(key, b"1", nx=True, px=every))
 
 
 def begin(job: str, redis: Redis) -> None:

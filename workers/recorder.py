@@ -8,13 +8,12 @@ from typing import Final
 
 from pydantic import ValidationError
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
-from sqlmodel import Session
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared import stream
 from shared.db.engine import writing
 from shared.db.quarantine import quarantine
-from shared.db.ratings import record
+from shared.db.recording import record_or_quarantine
 from shared.domain.errors import QuarantineReason
 from shared.domain.ratings import Rating
 from shared.logs import logger
@@ -41,45 +40,24 @@ def record_batch(services: Services, consumer: str, wait: timedelta = WAIT) -> i
     entries = stream.claim(services.redis, consumer, BATCH, wait)
     if not entries:
         return 0
-    try:
-        with writing(services.engine) as session:
-            new = _record(entries, session, services)
-    except (IntegrityError, DataError):
-        new = _record_one_by_one(entries, services)
+    new = record_or_quarantine(_parsed(entries, services), services.engine, services.clock())
     stream.finish(services.redis, entries)
     log.info("batch recorded", entries=len(entries), new=new)
     nudge(QueueName.SCORES, REFRESH_SCORES, services.redis)
     return len(entries)
 
 
-def _record(entries: list[Entry], session: Session, services: Services) -> int:
-    now = services.clock()
+def _parsed(entries: list[Entry], services: Services) -> list[Rating]:
+    """Return the ratings that can be read; the others are in quarantine when it returns."""
     ratings = []
     for entry in entries:
         try:
             ratings.append(Rating.model_validate_json(entry.body))
         except ValidationError as error:
             log.error("rating unreadable", entry=entry.id, problems=error.error_count())  # noqa: TRY400  no body in logs
-            quarantine(session, QuarantineReason.UNREADABLE, entry.body, now)
-    recorded = record(ratings, session, now)
-    for rating in recorded.conflicting:
-        log.error("rating quarantined", rating_id=str(rating.id), reason=QuarantineReason.SAME_ID_OTHER_CONTENT.value)
-    return recorded.new
-
-
-def _record_one_by_one(entries: list[Entry], services: Services) -> int:
-    """Record each entry in a transaction of its own, after the database refused the batch because of one of them."""
-    new = 0
-    for entry in entries:
-        try:
             with writing(services.engine) as session:
-                new += _record([entry], session, services)
-        except (IntegrityError, DataError) as error:
-            # The driver's message quotes the row, comment and all: only the kind of error goes into the log.
-            log.error("rating rejected by the database", entry=entry.id, error=type(error.orig).__name__)  # noqa: TRY400
-            with writing(services.engine) as session:
-                quarantine(session, QuarantineReason.REJECTED_BY_DATABASE, entry.body, services.clock())
-    return new
+                quarantine(session, QuarantineReason.UNREADABLE, entry.body, services.clock())
+    return ratings
 
 
 def run(services: Services, stopping: threading.Event) -> None:
@@ -88,8 +66,10 @@ def run(services: Services, stopping: threading.Event) -> None:
     rounds = 0
     while not stopping.is_set():
         try:
-            if rounds % HOUSEKEEPING_EVERY == 0:
+            if rounds == 0:
                 stream.open_group(services.redis)
+                stream.take_over(services.redis, consumer, BATCH)
+            if rounds % HOUSEKEEPING_EVERY == 0:
                 stream.forget_dead_consumers(services.redis)
             record_batch(services, consumer)
             rounds += 1

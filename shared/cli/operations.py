@@ -8,19 +8,20 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
-from shared import intake, standings, stream
 from shared import seed as seeding
+from shared import standings, stream
 from shared.cli.start import Refused, say
 from shared.cli.start import services as read_services
 from shared.db.engine import reading, writing
 from shared.db.kiosks import known_kiosks
-from shared.db.quarantine import quarantined, quarantined_count, release
+from shared.db.quarantine import Quarantined, quarantined, quarantined_count, release
+from shared.db.ratings import record
+from shared.db.recording import refuses_the_rating
 from shared.db.schema import upgrade
 from shared.db.scores import stale_count
-from shared.domain.errors import IntakeRefused, QuarantineReason
+from shared.domain.errors import QuarantineReason
 from shared.domain.ratings import Rating
 from shared.i18n import mark
 from shared.kiosk_contacts import silent_kiosks
@@ -95,7 +96,16 @@ def _weak_promises(services: Services) -> list[str]:
     wanted = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction"}
     warnings = []
     for name, value in wanted.items():
-        found: dict[str, str] = services.redis.config_get(name)  # type: ignore[assignment]
+        try:
+            found: dict[str, str] = services.redis.config_get(name)  # type: ignore[assignment]
+        except ResponseError:
+            return [
+                say(
+                    mark(
+                        "Redis does not say how it keeps what it is given; check appendonly and appendfsync yourself."
+                    )
+                )
+            ]
         if found.get(name) != value:
             text = mark("Redis has {name} {found}; accepted ratings are only safe with {value}.")
             warnings.append(say(text, name=name, found=found.get(name, "?"), value=value))
@@ -115,25 +125,29 @@ def _weak_postgresql(services: Services) -> list[str]:
 
 
 def replay() -> None:
-    """Accept again what is in quarantine, once its cause is mended; what contradicts a recorded rating stays."""
+    """Record what is in quarantine, once its cause is mended; what still cannot be recorded stays where it is."""
     with closing(read_services()) as services:
         with reading(services.engine) as session:
             waiting = quarantined(session)
-        accepted = 0
-        for entry in waiting:
-            if entry.reason is QuarantineReason.SAME_ID_OTHER_CONTENT:
-                continue
-            try:
-                rating = Rating.model_validate_json(entry.body)
-                intake.check(rating, services.directory.current())
-            except (ValidationError, IntakeRefused):
-                continue
-            intake.accept([rating], services)
-            with writing(services.engine) as session:
-                release(session, entry.id)
-            accepted += 1
+        back = sum(_is_back(entry, services) for entry in waiting)
         text = mark("{accepted} accepted again, {left} still in quarantine.")
-        typer.echo(say(text, accepted=accepted, left=len(waiting) - accepted))
+        typer.echo(say(text, accepted=back, left=len(waiting) - back))
+
+
+def _is_back(entry: Quarantined, services: Services) -> bool:
+    """Record one rating and forget its quarantine in the same transaction; False when it still cannot be recorded."""
+    if entry.reason is QuarantineReason.SAME_ID_OTHER_CONTENT:
+        return False
+    try:
+        rating = Rating.model_validate_json(entry.body)
+        with writing(services.engine) as session:
+            release(session, entry.id)
+            record([rating], session, services.clock())
+    except Exception as error:
+        if not refuses_the_rating(error):
+            raise
+        return False
+    return True
 
 
 def check() -> None:

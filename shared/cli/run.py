@@ -1,5 +1,6 @@
 """`suara run`: from a configured folder to a running system on one machine."""
 
+import fcntl
 import json
 import os
 import shlex
@@ -38,6 +39,7 @@ def run(
 ) -> None:
     """Bring up every process, keep each alive, and stop all of them at Ctrl-C."""
     settings = read_settings()
+    _hold_folder(settings)
     _check_ports(settings)
     _check_alone(settings)
     services = Services.of(settings)
@@ -60,6 +62,16 @@ def run(
     os.execv(sys.executable, [sys.executable, "-m", "shared.supervisor", str(path)])  # noqa: S606
 
 
+def _hold_folder(settings: Settings) -> None:
+    # Two servers that append to one log would ruin it. The watcher inherits the lock and gives it back by ending.
+    descriptor = os.open(settings.var / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise Refused(say(RUNS_ALREADY, folder=settings.suara_home)) from error
+    os.set_inheritable(descriptor, True)
+
+
 def _check_ports(settings: Settings) -> None:
     for name, port in (("PORT", settings.port), ("SMS_PORT", settings.sms_port)):
         with socket.socket() as probe:
@@ -71,7 +83,6 @@ def _check_ports(settings: Settings) -> None:
 
 
 def _check_alone(settings: Settings) -> None:
-    # Two servers that append to one log would ruin it.
     if settings.redis_url is None:
         with Redis.from_url(settings.redis_address, socket_timeout=1) as redis:
             try:

@@ -9,7 +9,15 @@ from sqlmodel import Session
 
 WRITES = "writes"
 SQLITE = {"timeout": 15, "check_same_thread": False}
-POSTGRESQL = {"connect_timeout": 5}
+POSTGRESQL = {
+    "connect_timeout": 5,
+    # A host that vanished is noticed in half a minute, not in hours; a session that stands still gives up its locks.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15000,
+    "options": "-c idle_in_transaction_session_timeout=60s",
+}
 
 
 def make_engine(address: str) -> Engine:

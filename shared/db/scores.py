@@ -1,6 +1,6 @@
 """Monthly scores as rows: recomputed from the ratings, never incremented."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -112,26 +112,24 @@ def snapshots_of(session: Session, officer: str) -> dict[Month, Snapshot]:
 
 
 def scores_ahead_of_snapshots(
-    session: Session, pairs: Iterable[Pair] | None, since: Month
+    session: Session, pairs: Sequence[Pair] | None = None
 ) -> list[tuple[MonthlyScore, Snapshot | None]]:
-    """Return the scores with more ratings than their snapshot shows: of these pairs, or of months from `since`."""
+    """Return the scores with more ratings than their snapshot shows: of these pairs, or all."""
     score, shown = MonthlyScoreRow, ScoreSnapshotRow
     same = and_(col(score.officer_code) == col(shown.officer_code), col(score.month) == col(shown.month))
-    query = select(score, shown).outerjoin(shown, same)
     ahead = _count(score) > func.coalesce(_count(shown), 0)
-    found: list[tuple[MonthlyScore, Snapshot | None]] = []
-    for where in _batches(pairs, since):
-        for row, snapshot in session.execute(query.where(ahead, where)):
-            found.append((_score(row), snapshot and Snapshot(_tally(snapshot), snapshot.taken_on)))
-    return found
-
-
-def _batches(pairs: Iterable[Pair] | None, since: Month) -> list[Any]:
-    if pairs is None:
-        return [col(MonthlyScoreRow.month) >= str(since)]
-    keys = tuple_(col(MonthlyScoreRow.officer_code), col(MonthlyScoreRow.month))
-    listed = list(pairs)
-    return [keys.in_(listed[start : start + 500]) for start in range(0, len(listed), 500)]
+    query = select(score, shown).outerjoin(shown, same).where(ahead)
+    keys = tuple_(col(score.officer_code), col(score.month))
+    parts = (
+        [query]
+        if pairs is None
+        else [query.where(keys.in_(pairs[start : start + 500])) for start in range(0, len(pairs), 500)]
+    )
+    return [
+        (_score(row), snapshot and Snapshot(_tally(snapshot), snapshot.taken_on))
+        for part in parts
+        for row, snapshot in session.execute(part)
+    ]
 
 
 def keep_snapshots(session: Session, moved: dict[Pair, Snapshot]) -> None:

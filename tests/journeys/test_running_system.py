@@ -13,7 +13,7 @@ from uuid import UUID
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.system import SUARA, System
+from tests.journeys.system import SUARA, System, free_port
 
 OFFICER = "DK1"
 
@@ -126,7 +126,14 @@ def test_a_second_run_on_the_same_ports_says_what_to_do(system: System) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_second_run_in_the_same_folder_says_what_to_do(system: System) -> None:
+    elsewhere = {**system.environment, "PORT": str(free_port()), "SMS_PORT": str(free_port())}
+    done = subprocess.run([SUARA, "run"], env=elsewhere, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert str(system.home) in done.stderr
+
+
 def test_the_folder_of_an_installation_is_private(system: System) -> None:
     var = system.home / "var"
-    for name in ("demo.json", "secrets/secret_key", "secrets/phone_key"):
+    for name in (".", "demo.json", "suara.sqlite3", "plan.json", "secrets/secret_key", "secrets/phone_key"):
         assert Path(var / name).stat().st_mode & 0o077 == 0

@@ -267,7 +267,8 @@ def test_the_configuration_names_who_serves_and_is_sent_once(device: Device, clo
 def test_a_heartbeat_is_answered_with_our_time(device: Device) -> None:
     response = device.post("/api/kiosk/heartbeat", {"outbox": 3, "version": "1", "visits": {"rated": 2}})
     assert response.get_json() == {"server_time": NOON.isoformat(), "commands": []}
-    for bad in ({"outbox": -1}, {"outbox": 10**30}, {"outbox": 0, "visits": {"other": 1}}, []):
+    bad_beats: list[Any] = [{"outbox": -1}, {"outbox": 10**30}, {"outbox": 0, "visits": {"other": 1}}, []]
+    for bad in bad_beats:
         assert device.post("/api/kiosk/heartbeat", bad).status_code == 400
 
 

@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from shared import intake, stream
+from shared.db.quarantine import quarantined
 from shared.db.tables import RatingRow, StaleMonthRow
-from shared.domain.errors import IntakeRefused, IntakeUnavailable, RefusalCode
+from shared.domain.errors import IntakeRefused, IntakeUnavailable, QuarantineReason, RefusalCode
 from shared.services import Services
 from tests.cast import DEV
 from tests.factories import NOON, a_rating
@@ -62,6 +63,23 @@ def test_with_both_doors_shut_it_says_try_again(without_redis: Services) -> None
         intake.accept([a_rating()], shut)
     assert not intake.can_accept(shut)
     shut.close()
+
+
+def test_at_the_second_door_one_refused_row_stops_nobody(without_redis: Services, session: Session) -> None:
+    intake.accept([a_rating(), a_rating(kiosk=999), a_rating(office="GONE", counter=None), a_rating()], without_redis)
+    assert count(session, RatingRow) == 2
+    assert {entry.reason for entry in quarantined(session)} == {QuarantineReason.REJECTED_BY_DATABASE}
+
+
+def test_a_redis_that_is_full_is_no_open_door(services: Services) -> None:
+    services.redis.config_set("maxmemory", "1")
+    try:
+        assert intake.can_accept(services), "the database is"
+        rating = a_rating()
+        intake.accept([rating], services)
+        assert stream.length(services.redis) == 0
+    finally:
+        services.redis.config_set("maxmemory", "0")
 
 
 def test_nothing_is_asked_of_the_stream_for_no_ratings(without_redis: Services, session: Session) -> None:

@@ -83,6 +83,21 @@ def test_an_open_month_moves_once_a_day_and_by_five(services: Services, clock: S
     assert shown(services).tally == Tally(ones=6, twos=5, fours=5)
 
 
+def test_a_month_long_past_is_shown_whole_in_the_end(services: Services, clock: SettableClock) -> None:
+    form = {"given_at": clock() - timedelta(days=240), "channel": "paper", "kiosk": None}
+    give(services, *[4] * 10, **form)
+    give(services, *[2] * 10, **form)
+    directory = services.directory.current()
+
+    def shown_first() -> Tally | None:
+        return standings.months_shown(directory.officers[ASHA], directory, services)[0].tally
+
+    assert shown_first() == Tally(fours=10)
+    clock.advance(days=1)
+    assert standings.move_snapshots(services) == 1
+    assert shown_first() == Tally(twos=10, fours=10)
+
+
 def test_the_demo_moves_at_once_but_never_below_five(services: Services) -> None:
     make_demo(services)
     give(services, 4, 4, 4, 4)

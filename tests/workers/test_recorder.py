@@ -1,15 +1,19 @@
 """From the stream into the database: each rating once, whatever is delivered how often."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
 from shared import intake, stream
+from shared.db.engine import writing
 from shared.db.quarantine import quarantined
 from shared.db.tables import RatingRow, StaleMonthRow
 from shared.domain.errors import QuarantineReason
+from shared.logs import configure_logs
 from shared.services import Services
 from tests.cast import ASHA
 from tests.factories import a_rating
@@ -111,3 +115,57 @@ def test_only_touched_months_are_marked_stale_and_in_the_offices_zone(services: 
     record_batch(services, "one", AT_ONCE)
     marks = session.execute(select(col(StaleMonthRow.officer_code), col(StaleMonthRow.month))).all()
     assert [tuple(mark) for mark in marks] == [(ASHA, "2026-11")], "17:30 UTC is already 00:30 on 1 November in WIB"
+
+
+def test_a_rating_of_an_unknown_office_or_without_a_body_stops_nobody(services: Services, session: Session) -> None:
+    intake.accept([a_rating(), a_rating(office="GONE", counter=None)], services)
+    services.redis.xadd(stream.STREAM, {"other": "field"})
+    intake.accept([a_rating()], services)
+    assert record_batch(services, "one", AT_ONCE) == 4
+    assert recorded(session) == 2
+    assert {entry.reason for entry in quarantined(session)} == {
+        QuarantineReason.REJECTED_BY_DATABASE,
+        QuarantineReason.UNREADABLE,
+    }
+
+
+def test_what_a_dead_recorder_left_without_a_body_is_taken_over_too(
+    services: Services, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.redis.xadd(stream.STREAM, {"other": "field"})
+    intake.accept([a_rating()], services)
+    stream.claim(services.redis, "dead", 1000, AT_ONCE)
+    monkeypatch.setattr(stream, "ABANDONED_AFTER", timedelta())
+    assert record_batch(services, "alive", AT_ONCE) == 2
+    assert recorded(session) == 1
+
+
+def test_a_starting_recorder_takes_over_whatever_the_servers_clock_says(services: Services, session: Session) -> None:
+    intake.accept([a_rating() for _ in range(3)], services)
+    stream.claim(services.redis, "dead", 1000, AT_ONCE)
+    stream.take_over(services.redis, "alive", 1000)
+    assert record_batch(services, "alive", AT_ONCE) == 3
+    assert recorded(session) == 3
+
+
+def test_with_the_database_away_the_batch_stays_pending(services: Services, session: Session) -> None:
+    intake.accept([a_rating()], services)
+    with writing(services.engine) as writer:
+        writer.connection().exec_driver_sql("ALTER TABLE rating RENAME TO rating_away")
+    with pytest.raises(SQLAlchemyError):
+        record_batch(services, "one", AT_ONCE)
+    with writing(services.engine) as writer:
+        writer.connection().exec_driver_sql("ALTER TABLE rating_away RENAME TO rating")
+    assert record_batch(services, "one", AT_ONCE) == 1
+    assert (recorded(session), quarantined(session)) == (1, [])
+
+
+def test_a_full_disk_under_the_log_loses_no_rating(services: Services, session: Session) -> None:
+    with Path("/dev/full").open("w") as full:
+        configure_logs("INFO", full)
+        try:
+            intake.accept([a_rating()], services)
+            assert record_batch(services, "one", AT_ONCE) == 1
+        finally:
+            configure_logs("INFO")
+    assert recorded(session) == 1
