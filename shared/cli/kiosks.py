@@ -69,8 +69,7 @@ def _invite(services: Services, kiosk_id: int) -> None:
     code = new_enrolment_code()
     with writing(services.engine) as session:
         invite_device(session, kiosk_id, code, services.clock())
-    address = f"http://127.0.0.1:{services.settings.port}"
-    typer.echo(say(CODE_HINT, address=address, code=code))
+    typer.echo(say(CODE_HINT, address=services.settings.web_address, code=code))
 
 
 def _known(services: Services, kiosk_id: int) -> KnownKiosk:

@@ -16,7 +16,6 @@ from shared.domain.messages import normal_phone
 from shared.i18n import mark
 from shared.settings import Settings
 
-HOST: Final = "127.0.0.1"
 PATH: Final = "/sms/twilio"
 PATIENCE: Final = 20.0
 
@@ -67,7 +66,7 @@ def _reply_to(text: str, sender: str, prefix: str, message_id: str, settings: Se
     signature = RequestValidator(token.get_secret_value()).compute_signature(
         f"{settings.message_address}{PATH}", form
     )
-    status, body = _post(form, str(signature), settings.sms_port)
+    status, body = _post(form, str(signature), settings.own_host, settings.sms_port)
     if status == http.HTTPStatus.FORBIDDEN:
         raise Refused(say(REFUSED))
     if status == http.HTTPStatus.SERVICE_UNAVAILABLE:
@@ -77,9 +76,9 @@ def _reply_to(text: str, sender: str, prefix: str, message_id: str, settings: Se
     return _words_of(body)
 
 
-def _post(form: dict[str, str], signature: str, port: int) -> tuple[int, bytes]:
+def _post(form: dict[str, str], signature: str, host: str, port: int) -> tuple[int, bytes]:
     headers = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", "X-Twilio-Signature": signature}
-    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection(host, port, timeout=PATIENCE)
     try:
         connection.request("POST", PATH, urlencode(form), headers)
         response = connection.getresponse()

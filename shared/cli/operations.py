@@ -54,10 +54,15 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
         if as_json:
             typer.echo(json.dumps(known))
             return
-        typer.echo(say(mark("Waiting to be recorded: {length}"), length=known["stream"]["length"]))
-        typer.echo(say(mark("In quarantine: {count}"), count=known["quarantined"]))
-        typer.echo(say(mark("Scores waiting for a refresh: {count}"), count=known["stale_scores"]))
-        typer.echo(say(mark("Silent kiosks: {count}"), count=known["kiosks_silent"]))
+        lines = (
+            (mark("Waiting to be recorded: {count}"), known["stream"]["length"]),
+            (mark("In quarantine: {count}"), known["quarantined"]),
+            (mark("Scores waiting for a refresh: {count}"), known["stale_scores"]),
+            (mark("Silent kiosks: {count}"), known["kiosks_silent"]),
+        )
+        for text, count in lines:
+            if count is not None:
+                typer.echo(say(text, count=count))
         for warning in known["warnings"]:
             typer.echo(say(mark("Warning: {warning}"), warning=warning))
 

@@ -1,5 +1,6 @@
 """`suara run`: from a configured folder to a running system on one machine."""
 
+import errno
 import fcntl
 import json
 import os
@@ -31,6 +32,7 @@ VALKEY = "valkey"
 PORT_TAKEN = mark("Port {port} is in use by another program. Stop that program, or set {name} to another port.")
 RUNS_ALREADY = mark("Suara Loket already runs in {folder}. Stop it first, or set SUARA_HOME to another folder.")
 FOLDER_TAKEN = mark("The folder {folder} must belong to you alone. Remove it, or set SUARA_HOME to a shorter path.")
+NOT_OURS = mark("Cannot listen on {address}: {reason}. Set BIND to an address of this machine.")
 STOP_HINT = mark("Ctrl-C stops everything.")
 
 
@@ -44,7 +46,7 @@ def run(
     _check_alone(settings)
     services = Services.of(settings)
     upgrade(services.engine)
-    welcome = [say(mark("Suara Loket is running: http://127.0.0.1:{port}"), port=settings.port)]
+    welcome = [say(mark("Suara Loket is running: {address}"), address=settings.web_address)]
     if demo:
         seed.plant_once(services)
         welcome += seed.demo_sheet(services)
@@ -52,7 +54,7 @@ def run(
     plan: Plan = {
         "commands": _commands(settings),
         "last": VALKEY,
-        "health": [f"127.0.0.1:{settings.port}/healthz", f"127.0.0.1:{settings.sms_port}/healthz"],
+        "health": [f"{settings.own_host}:{port}/healthz" for port in (settings.port, settings.sms_port)],
         "welcome": "\n".join(["", *welcome, say(STOP_HINT), ""]),
     }
     path = settings.var / "plan.json"
@@ -79,7 +81,9 @@ def _check_ports(settings: Settings) -> None:
             try:
                 probe.bind((settings.bind, port))
             except OSError as error:
-                raise Refused(say(PORT_TAKEN, port=port, name=name)) from error
+                if error.errno == errno.EADDRINUSE:
+                    raise Refused(say(PORT_TAKEN, port=port, name=name)) from error
+                raise Refused(say(NOT_OURS, address=settings.bind, reason=error.strerror)) from error
 
 
 def _check_alone(settings: Settings) -> None:

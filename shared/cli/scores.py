@@ -2,16 +2,18 @@
 
 import json
 from contextlib import closing
+from datetime import date
 from typing import Annotated, Any
 
 import typer
+from babel.dates import format_date
 
 from shared import standings
 from shared.cli.start import Refused, directory, month, say
 from shared.cli.start import services as read_services
 from shared.db.scores import MonthlyScore
 from shared.domain.scoring import index_text
-from shared.i18n import mark
+from shared.i18n import DEFAULT_LANGUAGE, mark
 
 EXPLAINED = mark(
     "{officer}, {month}: {count} ratings. 1×{ones} + 2×{twos} + 3×{threes} + 4×{fours} = {total};"
@@ -39,9 +41,9 @@ def score(
             return
         facts = {
             "officer": code,
-            "month": str(wanted),
+            "month": format_date(date(wanted.year, wanted.number, 1), "MMMM yyyy", locale=DEFAULT_LANGUAGE),
             "count": found.tally.count,
-            "index": index_text(found.raw_index),
+            "index": index_text(found.raw_index).replace(".", ","),
         }
         if explain:
             ones, twos, threes, fours = found.tally.counts

@@ -34,7 +34,7 @@ _ANSWER: Final = re.compile(r"([1-4])(?:[.,]0*)?")
 
 _HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "given_at": ("tanggal", "date", "given_at"),
-    "officer": ("petugas", "officer"),
+    "officer": ("petugas", "officer", "kode_petugas", "officer_code"),
     "counter": ("loket", "counter"),
     "service": ("layanan", "service"),
     "overall": ("nilai", "overall"),
@@ -50,6 +50,8 @@ _ELEMENTS: Final[dict[str, tuple[str, ...]]] = {
     element.value: (f"U{number}", element.value, *(element_names(language)[element.value] for language in LANGUAGES))
     for number, element in enumerate(Element, start=1)
 }
+_FOOTERS: Final = frozenset({"nilaiunsur", "nrrunsur", "nrrtertimbangunsur", "ikmunitpelayanan", "ikm", "jumlah"})
+"""The rows under a respondent matrix, as reports print them."""
 COLUMNS: Final = named_by({**_HEADINGS, **_ELEMENTS})
 _CHANNELS: Final = {
     **{fold(channel.value): channel for channel in Channel},
@@ -91,6 +93,8 @@ class RatingReader:
 
     def read(self, row: Row) -> Rating:
         """Return the rating a row holds, checked like one at any other door; raise RowRefused."""
+        if any(fold(cell).lstrip("σ") in _FOOTERS for cell in row.cells[:3]):
+            raise RowRefused(mark("This row is a sum or an average, not an answer; leave it out."))
         moment = read_moment(row.cell("given_at"), self._office.timezone)
         rating = self._parse(row, moment)
         try:

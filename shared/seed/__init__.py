@@ -115,8 +115,6 @@ def _write_sheet(services: Services, kiosks: list[dict[str, str]], accounts: lis
     for name, value in (("twilio_account_sid", sid), ("twilio_auth_token", token), ("twilio_number", number)):
         keep_secret(settings.var / "secrets", name, value)
     sheet: dict[str, Any] = {
-        "web": f"http://127.0.0.1:{settings.port}",
-        "sms": f"http://127.0.0.1:{settings.sms_port}",
         "accounts": accounts,
         "kiosks": kiosks,
         "offices": [
@@ -132,9 +130,16 @@ def _write_sheet(services: Services, kiosks: list[dict[str, str]], accounts: lis
         "twilio": {"account_sid": sid, "auth_token": token, "number": number},
         "api_key": None,
     }
+    _keep_sheet(services, sheet)
+
+
+def _keep_sheet(services: Services, sheet: dict[str, Any]) -> None:
+    """Write the sheet with the addresses of this start, which may be others than last time's."""
+    host, settings = services.settings.own_host, services.settings
+    where = {"web": f"http://{host}:{settings.port}", "sms": f"http://{host}:{settings.sms_port}"}
     path = settings.var / "demo.json"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(sheet, file, indent=1, ensure_ascii=False)
+        json.dump({**sheet, **where}, file, indent=1, ensure_ascii=False)
 
 
 def demo_sheet(services: Services) -> list[str]:
@@ -142,11 +147,13 @@ def demo_sheet(services: Services) -> list[str]:
     path = services.settings.var / "demo.json"
     if not path.exists():
         return []
-    account = json.loads(path.read_text())["accounts"][0]
+    sheet = json.loads(path.read_text())
+    account = sheet["accounts"][0]
+    _keep_sheet(services, sheet)
     with writing(services.engine) as session:
         _post_officers(session, services.clock())
         codes = _invitations(session, services.clock())
-    web = f"http://127.0.0.1:{services.settings.port}"
+    web = services.settings.web_address
     lines = [
         _say(mark("Kiosk, {office}: {address}"), office=office, address=f"{web}/touch#code={code}")
         for office, code in codes

@@ -116,11 +116,9 @@ def test_killing_any_process_loses_no_rating_and_doubles_none(system: System) ->
     assert '"length": 0' in status
 
 
-def test_a_second_run_on_the_same_ports_says_what_to_do(system: System) -> None:
-
-    done = subprocess.run(
-        [SUARA, "run"], env=system.environment, capture_output=True, text=True, timeout=60, check=False
-    )
+def test_a_second_run_on_the_same_ports_says_what_to_do(system: System, tmp_path: Path) -> None:
+    elsewhere = {**system.environment, "SUARA_HOME": str(tmp_path)}
+    done = subprocess.run([SUARA, "run"], env=elsewhere, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert str(system.port) in done.stderr
     assert "Traceback" not in done.stderr

@@ -468,3 +468,26 @@ def test_a_screen_that_never_had_its_configuration_waits_calmly(
     page.goto(f"{server.page}#code={CODE}")
     page.click("[data-action=enrol]")
     expect(page.locator("h1")).to_have_text("Layar sedang disiapkan")
+
+
+def test_skipping_sends_the_answer_and_nothing_that_was_tried_out(screen: Page, services: Services) -> None:
+    press(screen, 1)
+    screen.click("[data-reason=minta_biaya]")
+    screen.locator("[data-element]").first.click()
+    screen.fill("#comment", "jangan dikirim")
+    screen.click("[data-action=skip]")
+    (rating,) = arrived(services, 1, screen)
+    assert (rating.overall, rating.reasons, rating.elements, rating.comment) == (1, (), {}, None)
+
+
+def test_a_comment_nobody_sent_stays_behind_when_the_person_walks_away(
+    timers: Callable[..., None], screen: Page, services: Services
+) -> None:
+    timers(idle_seconds=0.5, countdown_seconds=1)
+    screen.reload()
+    at(screen, "attract")
+    press(screen, 2)
+    screen.click("[data-reason=lama]")
+    screen.fill("#comment", "setengah kalim")
+    (rating,) = arrived(services, 1, screen)
+    assert (rating.overall, rating.reasons, rating.comment) == (2, ("lama",), None)

@@ -94,7 +94,9 @@ def test_the_score_is_printed_as_json_with_its_arithmetic(suara: type[Shell], se
     assert (printed["count"], printed["histogram"], printed["raw_index"]) == (3, [0, 0, 1, 2], "91.67")
     assert printed["channels"] == {"kiosk": [0, 0, 1, 2]}
     assert printed["index"] is None
-    assert "91.67" in suara.run("score", "--officer", ASHA, "--month", "2026-11", "--explain").output
+    explained = suara.run("score", "--officer", ASHA, "--month", "2026-11", "--explain").output
+    assert "November 2026: 3 penilaian" in explained
+    assert "91,67" in explained
 
 
 def test_status_counts_what_waits_and_trusts_our_valkey(suara: type[Shell], services: Services) -> None:

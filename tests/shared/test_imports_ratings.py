@@ -201,9 +201,9 @@ def test_bad_rows_come_back_with_their_reason_and_good_ones_go_in(
         "date": 'Tanggal "kemarin" tidak terbaca; tulis misalnya 2026-11-21 atau 21/11/2026.',
         "no date": "Tanggalnya belum diisi.",
         "future": "Tanggalnya belum tiba.",
-        "comment": "Saran lebih panjang dari 500 huruf.",
+        "comment": "Saran lebih panjang dari 500 karakter.",
         "nothing": "Tidak ada jawaban di baris ini.",
-        "whom": "Petugas dinilai, tetapi barisnya tidak menyebut petugas yang mana.",
+        "whom": "Ada nilai untuk petugas, tetapi kolom petugas belum diisi.",
         "wide": "Isinya lebih banyak daripada kolomnya;"
         " mungkin ada koma atau titik koma yang perlu diapit tanda kutip.",
     }
@@ -278,3 +278,22 @@ def test_progress_is_told_up_to_the_last_row(alone: Services, tmp_path: Path) ->
     path = a_file(tmp_path, FORM + "2026-10-01,DK7,4,4,4,\n" * 1100 + "2026-10-01,DK7,9,4,4,\n")
     import_ratings(path, OFFICE, alone, lambda *step: told.append(step))
     assert told == [(Stage.READING, done, 1101) for done in (500, 1000, 1101)]
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "Σ Nilai/Unsur,,8,8,,",
+        "NRR/Unsur,,4.00,4.00,,",
+        "2026-11-02,NRR Tertimbang/Unsur,4,4,,",
+        "IKM UNIT PELAYANAN,,4,4,,",
+    ],
+)
+def test_the_sums_under_a_matrix_are_no_respondents(
+    alone: Services, session: Session, tmp_path: Path, footer: str
+) -> None:
+    summary = brought_in(a_file(tmp_path, f"{FORM}2026-11-02,,4,4,,\n{footer}\n"), alone)
+    assert list(refused_rows(summary).values()) == [
+        "Baris ini jumlah atau rata-rata, bukan jawaban responden; tidak perlu diimpor."
+    ]
+    assert len(session.scalars(select(RatingRow)).all()) == 1

@@ -44,7 +44,8 @@ export class Kiosk {
     const before = this.visit;
     this.visit = next(before, event);
     if (this.visit === before) return;
-    if (event.type === "timed_out" && before.rating) this._complete(before);
+    // Nobody sent what was half written: only what was ticked goes along with the answer.
+    if (event.type === "timed_out" && before.rating) this._complete({ ...before, comment: "" });
     if (this.visit.ended && !before.ended) this.parts.heartbeat.ended(this.visit.ended);
     if (delay) setTimeout(() => this.show(), delay);
     else this.show();
@@ -74,12 +75,12 @@ export class Kiosk {
     this.send({ type: "pressed", rating: rating.id, overall, asked }, GLANCE);
   }
 
-  /** The person is done with the second screen, whatever they chose there. */
-  async finish() {
+  /** The person is done with the second screen: sent what they chose there, or left it out. @param {boolean} skipped */
+  async finish(skipped) {
     if (this.visit.screen !== "second" || this.finishing) return;
     this.finishing = true;
     this.parts.idle.rest();
-    const saved = await this._complete(this.visit);
+    const saved = await this._complete(skipped ? { ...this.visit, reasons: [], elements: {}, comment: "" } : this.visit);
     this.finishing = false;
     this.send({ type: "finished", saved });
   }
@@ -143,7 +144,7 @@ export class Kiosk {
     return screen({
       visit: this.visit, words, config, grid: grid(config, this.parts.device.now()),
       send: (event) => this.send(event), touch: () => this.touch(),
-      press: (overall, face) => this.press(overall, face), finish: () => this.finish(),
+      press: (overall, face) => this.press(overall, face), finish: () => this.finish(false), skip: () => this.finish(true),
     });
   }
 

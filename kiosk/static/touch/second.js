@@ -10,7 +10,7 @@ const COUNT_FROM = 400; // a counter is a burden until the end is near
 
 /** @param {View} view @returns {HTMLElement} */
 export function second(view) {
-  const { visit, words, finish } = view;
+  const { visit, words, finish, skip } = view;
   const overall = Number(visit.overall);
   return el("section", { class: "second" },
     el("div", { class: "second-reasons" },
@@ -22,7 +22,7 @@ export function second(view) {
       comment(view)),
     el("div", { class: "second-elements" }, ...elements(view)),
     actions(words, 2,
-      quiet(words.skip, "skip", finish),
+      quiet(words.skip, "skip", skip),
       el("button", { class: "button primary", type: "button", "data-action": "send", onClick: finish }, words.send)));
 }
 
