@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kiosk import errors, headers, health, localisation
+from kiosk import errors, headers, health, localisation, sessions
 from kiosk.context import keep_services
 from kiosk.login import sign_in
 from kiosk.officer.views import officer
@@ -46,6 +46,7 @@ def create_app(services: Services | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.url_map.merge_slashes = False  # its redirect would repeat whatever host was asked for
     keep_services(app, services)
+    sessions.install(app)
     headers.install(app)
     errors.install(app)
     localisation.install(app)

@@ -30,7 +30,6 @@ def configure_logs(level: str, output: TextIO | None = None) -> None:
     stream = cast(TextIO, _Unfailing(output or sys.stdout))
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

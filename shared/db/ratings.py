@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from shared.db.copying import insert_unknown, known_digests
+from shared.db.copying import add_marks, insert_unknown, known_digests
 from shared.db.quarantine import quarantine
-from shared.db.tables import ELEMENT_COLUMNS, OfficeRow, RatingRow, StaleMonthRow
+from shared.db.tables import ELEMENT_COLUMNS, OfficeRow, RatingRow
 from shared.domain.errors import QuarantineReason
 from shared.domain.months import Month
 from shared.domain.ratings import Profile, Rating
@@ -19,6 +19,7 @@ from shared.domain.skm import Element
 from shared.domain.zones import zone
 
 _NOBODY: Final = Profile()
+_UNANSWERED: Final = (None,) * len(Element)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,7 @@ def _conflicting(session: Session, given: Sequence[Rating], new: set[UUID]) -> t
 def _mark_stale(session: Session, rows: Iterable[tuple[Any, ...]]) -> None:
     touched = {(row[_OFFICER], row[_MONTH]) for row in rows if row[_OFFICER] is not None}
     if touched:
-        marks = [{"officer_code": officer, "month": month} for officer, month in sorted(touched)]
-        session.execute(insert(StaleMonthRow), marks)
+        add_marks(session, sorted(touched))
 
 
 class _Months:
@@ -70,9 +70,17 @@ class _Months:
     def __init__(self, session: Session, offices: set[str]) -> None:
         wanted = select(col(OfficeRow.code), col(OfficeRow.timezone)).where(col(OfficeRow.code).in_(offices))
         self._zones = {code: zone(name) for code, name in session.execute(wanted)}
+        self._last: dict[str, tuple[datetime, datetime, str]] = {}
 
     def of(self, rating: Rating) -> str:
-        return str(Month.of(rating.given_at, self._zones[rating.office]))
+        """Return the month as written; the last one of each office is kept, for most of a batch falls into it."""
+        known = self._last.get(rating.office)
+        if known is None or not known[0] <= rating.given_at < known[1]:
+            timezone = self._zones[rating.office]
+            month = Month.of(rating.given_at, timezone)
+            start, end = (moment.astimezone(UTC) for moment in month.bounds(timezone))
+            known = self._last[rating.office] = (start, end, str(month))
+        return known[2]
 
 
 _COLUMNS = tuple(column.name for column in RatingRow.__table__.columns)  # type: ignore[attr-defined]
@@ -81,11 +89,10 @@ _OFFICER, _MONTH = _COLUMNS.index("officer_code"), _COLUMNS.index("month")
 
 def _values(rating: Rating, months: _Months, recorded_at: datetime) -> tuple[Any, ...]:
     """Return one row in the order of the table's columns."""
-    answers = rating.elements.get
     profile = rating.profile or _NOBODY
     return (
         rating.id, rating.office, rating.officer, rating.counter, rating.service, months.of(rating), rating.overall,
-        *[answers(element) for element in Element],
+        *(map(rating.elements.get, Element) if rating.elements else _UNANSWERED),
         [reason.value for reason in rating.reasons] or None, rating.comment, rating.channel.value, rating.language,
         rating.given_at, rating.accepted_at, recorded_at, rating.clock_shift, rating.picked,
         rating.kiosk, rating.sequence, rating.import_batch, rating.import_row,

@@ -34,6 +34,12 @@ class Channel(StrEnum):
     PAPER = "paper"
 
 
+_MESSAGES: Final = frozenset({Channel.SMS, Channel.WHATSAPP})
+_NOT_CONTENT: Final = {
+    "id", "office", "given_at", "accepted_at", "clock_shift", "kiosk", "import_batch", "import_row", "rater_key",
+}  # fmt: skip
+
+
 class Reason(StrEnum):
     """Quick reasons a person may tick: what was best after 3-4, what should get better after 1-2."""
 
@@ -161,14 +167,9 @@ class Rating(BaseModel):
 
         A message carries no moment of its own, so `given_at` is part of it only for the other channels.
         """
-        sent_at_all = self.channel not in {Channel.SMS, Channel.WHATSAPP}
-        content = (
-            self.officer, self.overall, sorted((element.value, answer) for element, answer in self.elements.items()),
-            [reason.value for reason in self.reasons], self.comment, self.channel.value, self.counter, self.service,
-            self.language, self.picked, self.sequence, self.profile and self.profile.model_dump(mode="json"),
-            (self.given_at - timedelta(seconds=self.clock_shift)).isoformat() if sent_at_all else None,
-        )  # fmt: skip
-        return blake2b(repr(content).encode(), digest_size=16).hexdigest()
+        content = self.model_dump_json(exclude=_NOT_CONTENT, exclude_defaults=True)
+        given = "" if self.channel in _MESSAGES else f"{self.given_at.timestamp() - self.clock_shift:.6f}"
+        return blake2b(f"{given}{content}".encode(), digest_size=16).hexdigest()
 
 
 def check_answers(rating: Rating) -> None:
