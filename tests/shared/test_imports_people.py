@@ -103,7 +103,7 @@ def test_officers_that_cannot_be_taken_come_back_with_their_reason(
         f'Kode "{"A" * 33}" harus 1 sampai 32 huruf, angka atau tanda hubung, misalnya DK7.',
         'Kode "DSL3" adalah kode loket; warga tidak akan bisa membedakannya.',
         "Namanya belum diisi.",
-        "Nama lebih panjang dari 120 huruf.",
+        "Nama lebih panjang dari 120 karakter.",
         'Kantor "XX" tidak kami kenal.',
         "Baris ini tidak menyebut kantornya.",
         'Kode "PS1" sudah dipakai petugas kantor PSF; untuk menugaskannya di tempat lain, pakai jadwal tugas.',

@@ -78,7 +78,8 @@ def test_a_short_row_has_blanks_and_a_long_one_is_refused(tmp_path: Path) -> Non
         ),
         pytest.param(
             b"satu,dua\n1,2\n",
-            "Tidak ada kolom formulir.csv yang kami kenal; baris pertamanya harus berisi judul kolom.",
+            "Tidak ada judul kolom yang kami kenal di berkas formulir.csv;"
+            " baris pertamanya harus berisi judul kolom.",
             id="no known column",
         ),
         pytest.param(
@@ -96,7 +97,7 @@ def test_a_short_row_has_blanks_and_a_long_one_is_refused(tmp_path: Path) -> Non
         ),
         pytest.param(
             b"PK\x03\x04rest",
-            "formulir.csv adalah buku kerja. Simpan dulu sebagai CSV, lalu impor berkas CSV itu.",
+            "formulir.csv adalah berkas Excel. Simpan dulu sebagai CSV, lalu impor berkas CSV itu.",
             id="workbook",
         ),
     ],

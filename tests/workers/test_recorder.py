@@ -1,7 +1,6 @@
 """From the stream into the database: each rating once, whatever is delivered how often."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -13,7 +12,6 @@ from shared.db.engine import writing
 from shared.db.quarantine import quarantined
 from shared.db.tables import RatingRow, StaleMonthRow
 from shared.domain.errors import QuarantineReason
-from shared.logs import configure_logs
 from shared.services import Services
 from tests.cast import ASHA
 from tests.factories import a_rating
@@ -158,14 +156,3 @@ def test_with_the_database_away_the_batch_stays_pending(services: Services, sess
         writer.connection().exec_driver_sql("ALTER TABLE rating_away RENAME TO rating")
     assert record_batch(services, "one", AT_ONCE) == 1
     assert (recorded(session), quarantined(session)) == (1, [])
-
-
-def test_a_full_disk_under_the_log_loses_no_rating(services: Services, session: Session) -> None:
-    with Path("/dev/full").open("w") as full:
-        configure_logs("INFO", full)
-        try:
-            intake.accept([a_rating()], services)
-            assert record_batch(services, "one", AT_ONCE) == 1
-        finally:
-            configure_logs("INFO")
-    assert recorded(session) == 1

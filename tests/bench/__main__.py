@@ -1,0 +1,42 @@
+"""`python -m tests.bench [GROUP ...]`: measure, then print one table."""
+
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+
+from tests.bench import intake, machine, recorder, running
+from tests.bench.harness import Figure, NotMeasurable, say, show
+
+GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "intake": intake.measure,
+    "recorder": recorder.measure,
+    "running": running.measure,
+}
+
+
+def measured(name: str) -> list[Figure]:
+    """Return the figures of one group; where one cannot be had, a row that says why."""
+    figures: list[Figure] = []
+    try:
+        for figure in GROUPS[name]():
+            figures.append(figure)
+    except NotMeasurable as reason:
+        figures.append(Figure(name, missing=str(reason)))
+    except Exception as error:  # one group that breaks must not take the others' figures along
+        traceback.print_exc()
+        figures.append(Figure(name, missing=f"{type(error).__name__}: {error}"))
+    return figures
+
+
+def main(names: list[str]) -> int:
+    """Measure the groups named, or all; 2 when a name is none of ours."""
+    if unknown := set(names) - set(GROUPS):
+        say(f"no such group: {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
+        return 2
+    facts = list(machine.facts())
+    show([figure for name in names or GROUPS for figure in measured(name)], facts)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,42 @@
+"""What the figures were measured on."""
+
+import os
+import platform
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from shared.embedded import EmbeddedRedisMissing, server_binary
+
+PACKAGES = ("granian", "flask", "pydantic", "redis", "hiredis", "rq", "psycopg", "sqlalchemy")
+
+
+def facts() -> Iterator[str]:
+    """Name the machine and the versions of what runs on it."""
+    load = ", ".join(f"{figure:.1f}" for figure in os.getloadavg())
+    yield f"{_cores()} cores ({_processor()}), {platform.system()} {platform.machine()}; load before: {load}"
+    yield f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {_valkey()}"
+    yield ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _processor() -> str:
+    known = Path("/proc/cpuinfo")
+    lines = known.read_text().splitlines() if known.exists() else []
+    return next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "processor unknown"
+    )
+
+
+def _valkey() -> str:
+    try:
+        answer = subprocess.run([server_binary(), "--version"], capture_output=True, text=True, check=True).stdout
+    except (EmbeddedRedisMissing, OSError, subprocess.SubprocessError):
+        return "no Valkey"
+    words = answer.split()
+    return " ".join([words[0], *(word[2:] for word in words if word.startswith("v="))])
