@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kiosk import errors, headers, health, localisation, sessions
+from kiosk import csrf, errors, headers, health, json, localisation, sessions
 from kiosk.context import keep_services
 from kiosk.login import sign_in
 from kiosk.officer.views import officer
@@ -50,7 +50,9 @@ def create_app(services: Services | None = None) -> Flask:
     headers.install(app)
     errors.install(app)
     localisation.install(app)
+    csrf.install(app)
     sign_in.install(app)
+    json.install(app)  # after the sign-in, which brings a provider of its own
     install_limits(app)
     for portal in (public, touch, photos, enrolment, api, officer, health.health):
         app.register_blueprint(portal)

@@ -1,6 +1,11 @@
 """Headers every response carries: nothing inline, nothing foreign, nothing framed, nothing kept by accident."""
 
-from flask import Flask, Response, request
+from typing import Any
+
+from flask import Flask
+
+Environ = dict[str, Any]
+Headers = list[tuple[str, str]]
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -27,13 +32,21 @@ ALWAYS = {
 
 
 def install(app: Flask) -> None:
-    """Add the headers to every response of the app."""
+    """Add the headers to every response of the app, whoever made it."""
+    answer: Any = app.wsgi_app
+    everywhere = list(ALWAYS.items())
 
-    @app.after_request
-    def add(response: Response) -> Response:
-        response.headers.extend(ALWAYS)
-        if request.is_secure or app.config["SESSION_COOKIE_SECURE"]:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        # Whoever wants a response cached says so; everything else may be about a person.
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
+    def with_headers(environ: Environ, start_response: Any) -> Any:
+        def start(status: str, headers: Headers, *error: Any) -> Any:
+            named = {name.lower() for name, _ in headers}
+            headers.extend(everywhere)
+            if environ["wsgi.url_scheme"] == "https" or app.config["SESSION_COOKIE_SECURE"]:
+                headers.append(("Strict-Transport-Security", "max-age=31536000"))
+            # Whoever wants a response cached says so; everything else may be about a person.
+            if "cache-control" not in named:
+                headers.append(("Cache-Control", "no-store"))
+            return start_response(status, headers, *error)
+
+        return answer(environ, start)
+
+    app.wsgi_app = with_headers  # type: ignore[method-assign]

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from kiosk.context import services
+from kiosk.csrf import check_origin
 from shared.db.people import secret_hash
 from shared.domain.people import Kiosk, Officer, Role
 
@@ -31,6 +32,9 @@ class Portal(Blueprint):
         super().__init__(name, import_name, **options)
         self.audience = audience
         self.before_request(GUARDS[audience])
+        # Devices are known by a token that no other site can make a browser send.
+        if not (self.url_prefix or "").startswith("/api"):
+            self.before_request(check_origin)
 
 
 def current_kiosk() -> Kiosk:

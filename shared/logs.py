@@ -3,9 +3,11 @@
 import logging
 import sys
 from contextlib import suppress
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
 import structlog
+
+from shared.json import written
 
 
 class _Unfailing:
@@ -25,6 +27,10 @@ class _Unfailing:
             self._stream.flush()
 
 
+def _line(event: dict[str, Any], **_options: Any) -> str:
+    return written(event)
+
+
 def configure_logs(level: str, output: TextIO | None = None) -> None:
     """Send this process's log lines, its libraries' warnings included, to `output` (standard output)."""
     stream = cast(TextIO, _Unfailing(output or sys.stdout))
@@ -33,7 +39,7 @@ def configure_logs(level: str, output: TextIO | None = None) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=_line),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
         logger_factory=structlog.WriteLoggerFactory(stream),
@@ -43,7 +49,7 @@ def configure_logs(level: str, output: TextIO | None = None) -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=_line),
         ],
         foreign_pre_chain=[
             structlog.stdlib.add_log_level,

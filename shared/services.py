@@ -1,7 +1,7 @@
 """Everything with a side effect, built once per process and handed in."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+import time
+from dataclasses import dataclass
 from threading import Lock
 from typing import Self
 
@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import stream
+from shared.db.directory_version import directory_version
 from shared.db.engine import make_engine, reading
 from shared.db.people import read_directory
 from shared.domain.clock import Clock, system_clock
@@ -20,44 +21,56 @@ from shared.settings import Settings
 
 DOOR_TIMEOUT = 2.0
 """Seconds a door waits for Redis before it turns to the database."""
-DIRECTORY_LIFETIME = timedelta(seconds=1)
+LOOKS_AGAIN_AFTER = 1.0
+"""Seconds after which the directory's version is looked at again."""
+READS_ANYWAY_AFTER = 60.0
+"""Seconds after which the directory is read even so: somebody may have changed the database by hand."""
 log = logger(__name__)
 
 
 class DirectoryKeeper:
     """The directory as last read. While the database is away the last one stands, so that doors stay open."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._lock = Lock()
         self._directory: Directory | None = None
+        self._version = 0
+        self._looked_at = self._read_at = 0.0
 
     def current(self) -> Directory:
-        """Return a directory at most a second old, or the last one that could be read.
+        """Return a directory that lacks only changes of the last second, or the last one that could be read.
 
         Raises IntakeUnavailable when there never was one: nobody can be recognised yet.
         """
         directory = self._directory
-        if directory is not None and timedelta() <= self._clock() - directory.read_at < DIRECTORY_LIFETIME:
+        if directory is not None and time.monotonic() < self._looked_at + LOOKS_AGAIN_AFTER:
             return directory
         # One thread reads; the others go on with what there is, unless there is nothing yet.
         if not self._lock.acquire(blocking=directory is None):
             return directory or self.current()
         try:
-            return self._read()
+            return self._look()
         finally:
             self._lock.release()
 
-    def forget(self) -> None:
-        """Read anew next time: this process itself has just changed something."""
+    def look_again(self) -> None:
+        """See what this process itself has just changed."""
         with self._lock:
-            if self._directory is not None:
-                self._directory = replace(self._directory, read_at=datetime.min.replace(tzinfo=UTC))
+            self._look()
 
-    def _read(self) -> Directory:
+    def _look(self) -> Directory:
+        self._looked_at = time.monotonic()
         try:
             with reading(self._engine) as session:
-                self._directory = read_directory(session, self._clock())
+                version = directory_version(session)
+                if (
+                    self._directory is None
+                    or version != self._version
+                    or self._looked_at > self._read_at + READS_ANYWAY_AFTER
+                ):
+                    self._directory, self._version = read_directory(session), version
+                    self._read_at = self._looked_at
         except SQLAlchemyError as error:
             if self._directory is None:
                 raise IntakeUnavailable from error
@@ -80,7 +93,7 @@ class Services:
         """Build the services these settings describe; nothing is contacted yet."""
         engine = make_engine(settings.database_address)
         redis = stream.connect(settings.redis_address, redis_timeout)
-        return cls(settings, clock, redis, engine, DirectoryKeeper(engine, clock))
+        return cls(settings, clock, redis, engine, DirectoryKeeper(engine))
 
     def close(self) -> None:
         """Give back every connection."""

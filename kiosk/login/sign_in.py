@@ -2,11 +2,9 @@
 
 from typing import Final
 
-from flask import Flask, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import Flask
 from flask_login.utils import _user_context_processor  # type: ignore[import-untyped]
 from flask_security import Security, current_user
-from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
 
 from kiosk.context import services
 from kiosk.limits import Limit
@@ -21,10 +19,6 @@ from kiosk.login.views import (
     security,
 )
 from shared.db.accounts import ARGON2, NORMAL_FORM, Accounts
-from shared.i18n import mark
-
-STALE_TITLE = mark("This page was open too long")
-STALE_DETAIL = mark("Go back, load the page again and repeat the last step. Nothing was changed.")
 
 OPTIONS: Final = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -39,18 +33,12 @@ OPTIONS: Final = {
     "SECURITY_FLASH_MESSAGES": False,
     "SECURITY_CLI_USERS_NAME": None,
     "SECURITY_CLI_ROLES_NAME": None,
-    # A form is good for as long as the session that holds its token.
-    "WTF_CSRF_TIME_LIMIT": None,
-    # Our Referrer-Policy sends no referrer, not even to ourselves.
-    "WTF_CSRF_SSL_STRICT": False,
-    "WTF_CSRF_CHECK_DEFAULT": False,
 }
 
 
 def install(app: Flask) -> None:
     """Let people with an account sign in, and let no form be sent by another site."""
     app.config.update(OPTIONS)
-    _check_origin_of_forms(app)
     with app.app_context():
         accounts = Accounts(services().engine)
     library = Security(app, accounts, register_blueprint=False, login_form=SignInForm)
@@ -58,23 +46,10 @@ def install(app: Flask) -> None:
     # A person is known by their session alone, never by a token in an address or a header.
     library.login_manager.request_loader(None)
     # The libraries would ask who it is on every request, ratings and error pages included; we ask where we need to.
-    library.principal.identity_loaders.clear()
+    app.before_request_funcs[None].remove(library.principal._on_before_request)
+    app.after_request_funcs[None].remove(library.login_manager._update_remember_cookie)
     app.template_context_processors[None].remove(_user_context_processor)
     app.jinja_env.globals["current_user"] = current_user
     app.extensions[ATTEMPTS] = Limit(rate=1 / SECONDS_PER_ATTEMPT, burst=ATTEMPTS_AT_ONCE)
     app.extensions[ADDRESS_ATTEMPTS] = Limit(rate=1 / SECONDS_PER_ADDRESS_ATTEMPT, burst=ADDRESS_ATTEMPTS_AT_ONCE)
     app.register_blueprint(security)
-
-
-def _check_origin_of_forms(app: Flask) -> None:
-    protection = CSRFProtect(app)
-
-    @app.before_request
-    def check() -> None:
-        # Devices are known by a token that no other site can make a browser send.
-        if not request.path.startswith("/api/"):
-            protection.protect()
-
-    @app.errorhandler(CSRFError)
-    def stale(_error: CSRFError) -> ResponseReturnValue:
-        return render_template("errors/error.html", title=STALE_TITLE, detail=STALE_DETAIL), 400

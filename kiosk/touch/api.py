@@ -96,7 +96,7 @@ def enrol_device() -> ResponseReturnValue:
         detail = _(mark("This code is not valid or was used already. Ask the administrator for a new one."))
         return problem(404, code="unknown_enrolment_code", detail=detail)
     log.info("kiosk enrolled", kiosk=kiosk.id)
-    services().directory.forget()
+    services().directory.look_again()
     office = services().directory.current().offices[kiosk.office]
     return jsonify(kiosk={"name": kiosk.name}, office={"code": office.code, "name": office.name}), 201
 

@@ -42,4 +42,4 @@ def month(text: str) -> Month:
 def directory(services: Services) -> Directory:
     """Return the directory as it is now."""
     with reading(services.engine) as session:
-        return read_directory(session, services.clock())
+        return read_directory(session)

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlmodel import Session
 
+from shared.db.directory_version import WritingSession
+
 WRITES = "writes"
 SQLITE = {"timeout": 15, "check_same_thread": False}
 POSTGRESQL = {
@@ -56,5 +58,5 @@ def reading(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """Open a session that commits when the block ends and rolls back when it raises."""
-    with Session(engine.execution_options(**{WRITES: True})) as session, session.begin():
+    with WritingSession(engine.execution_options(**{WRITES: True})) as session, session.begin():
         yield session

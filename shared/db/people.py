@@ -29,14 +29,13 @@ def secret_hash(secret: str) -> bytes:
     return sha256(secret.encode()).digest()
 
 
-def read_directory(session: Session, read_at: datetime) -> Directory:
+def read_directory(session: Session) -> Directory:
     """Return everything the doors need to know, read now."""
     kiosks = session.execute(
         select(KioskRow).where(col(KioskRow.token_hash).is_not(None), col(KioskRow.revoked_at).is_(None))
     ).scalars()
     services = session.execute(select(col(ServiceRow.office_code), col(ServiceRow.code)))
     return Directory(
-        read_at=read_at,
         offices=_offices(session),
         counters=_counters(session),
         services=frozenset((office, code) for office, code in services),

@@ -134,6 +134,16 @@ class KioskRow(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
 
 
+class DirectoryVersionRow(SQLModel, table=True):
+    """One row: how often anything above was changed, so that whoever remembers it knows when to read again."""
+
+    __tablename__ = "directory_version"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: int = Field(default=1, sa_column=Column(Integer, primary_key=True))
+    version: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+
+
 class ImportBatchRow(SQLModel, table=True):
     """One file of ratings brought in by an operator."""
 

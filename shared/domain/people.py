@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -76,9 +75,8 @@ class Kiosk:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everything a door must know to accept a rating, as it was at `read_at`."""
+    """Everything a door must know to accept a rating."""
 
-    read_at: datetime
     offices: Mapping[str, Office]
     counters: Mapping[str, Counter]
     services: frozenset[tuple[str, str]]

@@ -67,6 +67,16 @@ def test_nobody_signed_out_gets_past_a_portal_that_is_not_public(app: Flask) -> 
             assert response.status_code in {302, 401}, rule.rule
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_no_form_is_taken_that_another_site_could_have_sent(app: Flask) -> None:
+    client = app.test_client()
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()) and not rule.rule.startswith("/api/"):
+            response = client.post(re.sub(r"<[^>]+>", "x", rule.rule))
+            refused = response.status_code == 400 or response.location.startswith("/login")
+            assert refused, rule.rule
+
+
 def test_the_migrations_make_what_the_code_expects(services: Services) -> None:
     schema.check(services.engine)
     versions = [path.stem for path in files("*.py", "shared/migrations/versions") if path.stem != "__init__"]

@@ -1,6 +1,7 @@
 """What a device may send, and what it is told: every bad input gets a clear answer and nothing else is lost."""
 
 import json
+import time
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -163,7 +164,7 @@ def test_a_device_revoked_now_is_turned_away_a_second_later(
     assert device.give(a_sent_rating()).status_code == 202
     with writing(services.engine) as session:
         revoke_kiosk(session, 1, clock())
-    clock.advance(seconds=1.1)
+    time.sleep(1.1)
     assert device.give(a_sent_rating()).status_code == 401
 
 

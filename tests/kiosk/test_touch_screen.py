@@ -2,8 +2,10 @@
 
 import json
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -52,6 +54,15 @@ class Quiet(WSGIRequestHandler):
     """Serve without a line for every file, and with the test's clock in `Date`: the screen goes by it."""
 
     clock: Clock
+    open_connections: set[socket.socket]
+
+    def setup(self) -> None:
+        super().setup()
+        self.open_connections.add(self.connection)
+
+    def finish(self) -> None:
+        self.open_connections.discard(self.connection)
+        super().finish()
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         return http_date(self.clock())
@@ -65,7 +76,8 @@ class Server:
 
     def __init__(self, app: Flask, clock: Clock) -> None:
         self.app = app
-        self.handler = type("Handler", (Quiet,), {"clock": staticmethod(clock)})
+        self.connections: set[socket.socket] = set()
+        self.handler = type("Handler", (Quiet,), {"clock": staticmethod(clock), "open_connections": self.connections})
         self.port = 0
         self.start()
 
@@ -81,6 +93,10 @@ class Server:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
+        # A connection the browser kept open would still be answered by its thread.
+        for connection in list(self.connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     @property
     def page(self) -> str:
@@ -105,7 +121,7 @@ def kiosk_id(services: Services) -> int:
     with writing(services.engine) as session:
         kiosk = add_kiosk(session, "Layar Loket 3", OFFICE, COUNTER)
         invite_device(session, kiosk, CODE, NOON)
-    services.directory.forget()
+    services.directory.look_again()
     return kiosk
 
 
@@ -273,7 +289,7 @@ def test_a_refused_rating_moves_aside_and_holds_back_no_other(
     at(screen, "attract")
     with writing(services.engine) as session:
         session.delete(session.get_one(OfficerRow, BILAL))
-    services.directory.forget()
+    services.directory.look_again()
     server.start()
     screen.evaluate("dispatchEvent(new Event('online'))")
     (rating,) = arrived(services, 1, screen)
@@ -305,7 +321,7 @@ def test_two_officers_on_duty_or_none_are_asked_for(screen: Page, services: Serv
         session.add(
             PostingRow(officer_code=BILAL, counter_code=COUNTER, starts_at=NOON, ends_at=NOON.replace(hour=9))
         )
-    services.directory.forget()
+    services.directory.look_again()
     screen.reload()
     screen.wait_for_timeout(500)
     screen.click("[data-action=begin]")
@@ -409,7 +425,7 @@ def test_a_revoked_screen_asks_nothing_and_keeps_its_outbox(
         revoke_kiosk(session, kiosk_id, NOON)
         again = add_kiosk(session, "Layar baru", OFFICE, COUNTER)
         invite_device(session, again, "WXYZ-6789", NOON)
-    services.directory.forget()
+    services.directory.look_again()
     screen.reload()  # still without network: the screen cannot know yet
     at(screen, "attract")
     server.start()

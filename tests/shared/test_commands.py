@@ -60,7 +60,7 @@ def test_an_office_is_made_from_nothing(suara: type[Shell], services: Services, 
     assert "KB1".lower() in suara.run("add", "account", "KB1").output
     added = suara.run("kiosk", "add", "Meja 1", "--office", "KCB", "--counter", "KCB1")
     assert added.exit_code == 0
-    services.directory.forget()
+    services.directory.look_again()
     directory = services.directory.current()
     assert (directory.offices["KCB"].timezone.key, directory.officers["KB1"].name) == ("Asia/Jakarta", "Nur'aini")
     assert "Meja 1" in suara.run("kiosk", "list").output

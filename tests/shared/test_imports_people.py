@@ -16,7 +16,6 @@ from shared.imports.roster import import_roster
 from shared.imports.runs import Summary
 from shared.services import Services
 from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE
-from tests.factories import SettableClock
 
 
 def a_file(folder: Path, content: str, name: str = "daftar.csv") -> Path:
@@ -35,8 +34,8 @@ def counts(summary: Summary) -> tuple[int, int, int, int]:
     return summary.new, summary.changed, summary.known, summary.refused
 
 
-def officers(path: Path, services: Services, clock: SettableClock, office: str | None = OFFICE) -> Summary:
-    clock.advance(seconds=2)  # the directory is read anew
+def officers(path: Path, services: Services, office: str | None = OFFICE) -> Summary:
+    services.directory.look_again()
     return import_officers(path, office, services, lambda stage, done, of: None)
 
 
@@ -44,12 +43,10 @@ def roster(path: Path, services: Services, office: str | None = None) -> Summary
     return import_roster(path, office, services, lambda stage, done, of: None)
 
 
-def test_officers_need_only_a_code_and_a_name(
-    services: Services, clock: SettableClock, session: Session, tmp_path: Path
-) -> None:
+def test_officers_need_only_a_code_and_a_name(services: Services, session: Session, tmp_path: Path) -> None:
     path = a_file(tmp_path, "Kode,Nama\ndk20,\"Dr. Nur'aini  Sa'diyah, M.Si.\"\nDK21,Sukarno\n")
-    assert counts(officers(path, services, clock)) == (2, 0, 0, 0)
-    assert counts(officers(path, services, clock)) == (0, 0, 2, 0)
+    assert counts(officers(path, services)) == (2, 0, 0, 0)
+    assert counts(officers(path, services)) == (0, 0, 2, 0)
     rows = session.scalars(select(OfficerRow).where(col(OfficerRow.code).like("DK2%")).order_by(col(OfficerRow.code)))
     assert [(row.code, row.name, row.office_code) for row in rows] == [
         ("DK20", "Dr. Nur'aini Sa'diyah, M.Si.", OFFICE),
@@ -58,25 +55,23 @@ def test_officers_need_only_a_code_and_a_name(
 
 
 def test_a_corrected_name_is_taken_over_and_the_photo_stays(
-    services: Services, clock: SettableClock, session: Session, tmp_path: Path
+    services: Services, session: Session, tmp_path: Path
 ) -> None:
     with writing(services.engine) as writer:
         writer.get_one(OfficerRow, BILAL).photo = b"jpeg"
-    assert counts(officers(a_file(tmp_path, "code,name\nDK8,Bilal Hasan\n"), services, clock)) == (0, 1, 0, 0)
+    assert counts(officers(a_file(tmp_path, "code,name\nDK8,Bilal Hasan\n"), services)) == (0, 1, 0, 0)
     row = session.get_one(OfficerRow, BILAL)
     assert (row.name, row.photo, row.office_code) == ("Bilal Hasan", b"jpeg", OFFICE)
 
 
-def test_each_row_may_say_its_own_office(
-    services: Services, clock: SettableClock, session: Session, tmp_path: Path
-) -> None:
+def test_each_row_may_say_its_own_office(services: Services, session: Session, tmp_path: Path) -> None:
     path = a_file(tmp_path, "nama;kantor;kode\nSatu;psf;A1\nDua;;A2\n")
-    assert counts(officers(path, services, clock)) == (2, 0, 0, 0)
+    assert counts(officers(path, services)) == (2, 0, 0, 0)
     assert [session.get_one(OfficerRow, code).office_code for code in ("A1", "A2")] == [OTHER_OFFICE, OFFICE]
 
 
 def test_officers_that_cannot_be_taken_come_back_with_their_reason(
-    services: Services, clock: SettableClock, session: Session, tmp_path: Path
+    services: Services, session: Session, tmp_path: Path
 ) -> None:
     path = a_file(
         tmp_path,
@@ -95,7 +90,7 @@ def test_officers_that_cannot_be_taken_come_back_with_their_reason(
         "a1,Satu Lain,DSW\n"
         "a1,Satu,DSW\n",
     )
-    summary = officers(path, services, clock, office=None)
+    summary = officers(path, services, office=None)
     assert counts(summary) == (2, 0, 1, 10)
     assert reasons(summary) == [
         'Kode "A 1" harus 1 sampai 32 huruf, angka atau tanda hubung, misalnya DK7.',
@@ -129,10 +124,10 @@ def test_officers_that_cannot_be_taken_come_back_with_their_reason(
     ],
 )
 def test_a_file_that_cannot_say_officers_is_refused_whole(
-    services: Services, clock: SettableClock, tmp_path: Path, content: str, office: str | None, sentence: str
+    services: Services, tmp_path: Path, content: str, office: str | None, sentence: str
 ) -> None:
     with pytest.raises(FileRefused) as refused:
-        officers(a_file(tmp_path, content), services, clock, office)
+        officers(a_file(tmp_path, content), services, office)
     assert refused.value.worded("id") == sentence
 
 
@@ -222,11 +217,9 @@ def test_postings_that_cannot_be_taken_come_back_with_their_reason(
     assert postings(session) == []
 
 
-def test_a_posted_officer_may_be_rated_at_that_office(
-    services: Services, clock: SettableClock, tmp_path: Path
-) -> None:
+def test_a_posted_officer_may_be_rated_at_that_office(services: Services, tmp_path: Path) -> None:
     roster(a_file(tmp_path, "petugas,loket,mulai,selesai\nDK7,PSL1,2026-12-01 08:00,12:00\n"), services)
-    clock.advance(seconds=2)
+    services.directory.look_again()
     assert services.directory.current().officers[ASHA].offices == {OFFICE, OTHER_OFFICE}
 
 

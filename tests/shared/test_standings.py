@@ -36,7 +36,7 @@ def shown(services: Services, officer: str = ASHA) -> ShownMonth:
 def make_demo(services: Services) -> None:
     with writing(services.engine) as session:
         session.get_one(RegionRow, "SWL").demo = True
-    services.directory.forget()
+    services.directory.look_again()
 
 
 def test_a_month_is_counted_by_answer_and_channel(services: Services) -> None:

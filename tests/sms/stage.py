@@ -19,7 +19,6 @@ from shared.db.tables import RatingRow
 from shared.domain.people import Counter, Directory, Office, OfficeKind, Officer
 from shared.services import Services
 from sms import create_app
-from tests.factories import NOON
 from workers.recorder import record_batch
 
 PUBLIC = "https://pesan.example.go.id"
@@ -34,7 +33,6 @@ THANKED = "Terima kasih. Penilaian Anda sudah tercatat"
 def a_directory() -> Directory:
     """Return the cast as the doors know it, and an officer whose code is a number."""
     return Directory(
-        read_at=NOON,
         offices={
             "DSW": Office("DSW", "Disdukcapil", OfficeKind.DUKCAPIL, ZoneInfo("Asia/Jakarta"), "SWL", False),
             "PSF": Office("PSF", "Puskesmas", OfficeKind.PUSKESMAS, ZoneInfo("Asia/Jayapura"), "TDK", False),

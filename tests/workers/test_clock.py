@@ -60,5 +60,5 @@ def test_every_job_that_is_due_runs_twice_on_a_real_worker(
     assert score is not None
     assert score.tally.fours == 5
     assert standings.last_sweep(services) == services.clock()
-    services.directory.forget()
+    services.directory.look_again()
     assert set(services.directory.current().rater_secrets) == {"2026-11", "2026-12", "2026-S2"}

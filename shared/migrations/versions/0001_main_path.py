@@ -27,6 +27,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_quarantine_fingerprint")),
     )
+    directory_version = op.create_table(
+        "directory_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_directory_version_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_version")),
+    )
+    op.bulk_insert(directory_version, [{"id": 1, "version": 0}])
     op.create_table(
         "rater_secret",
         sa.Column("period", sa.String(length=16), nullable=False),
@@ -326,5 +334,6 @@ def downgrade() -> None:
     op.drop_table("counter")
     op.drop_table("office")
     op.drop_table("region")
+    op.drop_table("directory_version")
     op.drop_table("rater_secret")
     op.drop_table("quarantine")

@@ -1,0 +1,32 @@
+"""Forms that no other site can send: a token in the form, another in the session."""
+
+from flask import Flask, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
+
+from shared.i18n import mark
+
+STALE_TITLE = mark("This page was open too long")
+STALE_DETAIL = mark("Go back, load the page again and repeat the last step. Nothing was changed.")
+
+
+def install(app: Flask) -> None:
+    """Prepare the app to check where its forms come from; each portal for people does."""
+    app.config.update(
+        # A form is good for as long as the session that holds its token.
+        WTF_CSRF_TIME_LIMIT=None,
+        # Our Referrer-Policy sends no referrer, not even to ourselves.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    CSRFProtect(app)
+    # Devices are known by a token that no other site can make a browser send, so not every request is checked.
+    app.before_request_funcs[None].clear()
+
+    @app.errorhandler(CSRFError)
+    def stale(_error: CSRFError) -> ResponseReturnValue:
+        return render_template("errors/error.html", title=STALE_TITLE, detail=STALE_DETAIL), 400
+
+
+def check_origin() -> None:
+    """Turn away a form without the token of the session it belongs to."""
+    current_app.extensions["csrf"].protect()

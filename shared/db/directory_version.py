@@ -1,0 +1,59 @@
+"""The directory's version: it grows with every committed change of what the doors go by, so none reads it in vain."""
+
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import ORMExecuteState
+from sqlmodel import Session, col
+
+from shared.db.tables import (
+    CounterRow,
+    DirectoryVersionRow,
+    KioskRow,
+    OfficeRow,
+    OfficerRow,
+    PostingRow,
+    RaterSecretRow,
+    RegionRow,
+    ServiceRow,
+)
+
+DIRECTORY = (RegionRow, OfficeRow, CounterRow, ServiceRow, OfficerRow, PostingRow, KioskRow, RaterSecretRow)
+_TABLES = frozenset(str(row.__tablename__) for row in DIRECTORY)
+_CHANGED = "directory changed"
+
+
+def directory_version(session: Session) -> int:
+    """Return the version of what this session sees; another one means that something has changed."""
+    return session.scalars(select(col(DirectoryVersionRow.version))).one()
+
+
+class WritingSession(Session):
+    """A session whose commit lets the version grow when something of the directory was changed in it."""
+
+
+@event.listens_for(WritingSession, "after_flush")
+def _note_objects(session: Session, _context: object) -> None:
+    if any(isinstance(row, DIRECTORY) for row in chain(session.new, session.dirty, session.deleted)):
+        session.info[_CHANGED] = True
+
+
+@event.listens_for(WritingSession, "do_orm_execute")
+def _note_statement(state: ORMExecuteState) -> None:
+    statement: Any = state.statement
+    if (state.is_insert or state.is_update or state.is_delete) and statement.table.name in _TABLES:
+        state.session.info[_CHANGED] = True
+
+
+@event.listens_for(WritingSession, "before_commit")
+def _grow(session: Session) -> None:
+    # Last of all: two transactions would otherwise wait for each other, one for this row and one for another.
+    session.flush()
+    if session.info.pop(_CHANGED, False):
+        session.execute(update(DirectoryVersionRow).values(version=DirectoryVersionRow.version + 1))
+
+
+@event.listens_for(WritingSession, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_CHANGED, None)

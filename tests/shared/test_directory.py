@@ -1,0 +1,109 @@
+"""The directory: read when something in it has changed, and only then; never older than a second."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
+
+import pytest
+from sqlalchemy import Engine, event, text, update
+from sqlmodel import Session, col
+
+from shared import services as services_module
+from shared.db.directory_version import directory_version
+from shared.db.engine import reading, writing
+from shared.db.kiosks import add_kiosk, invite_device
+from shared.db.people_writes import add_counter, put_officers, put_photo
+from shared.db.rater_secrets import ensure_rater_secret
+from shared.db.tables import OfficeRow
+from shared.services import Services
+from tests.cast import ASHA, OFFICE
+from tests.factories import NOON
+
+Change = Callable[[Session], object]
+
+
+def version(services: Services) -> int:
+    with reading(services.engine) as session:
+        return directory_version(session)
+
+
+def statements(engine: Engine) -> list[str]:
+    """Return a list that every statement of the engine is added to."""
+    heard: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *facts: heard.append(facts[2]))
+    return heard
+
+
+def a_new_kiosk(session: Session) -> None:
+    invite_device(session, add_kiosk(session, "Baru", OFFICE, None), "CODE", NOON)
+
+
+def another_name(session: Session) -> None:
+    session.execute(update(OfficeRow).where(col(OfficeRow.code) == OFFICE).values(name="Lain"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda session: add_counter(session, "DK99", OFFICE, "Loket 99"), id="a counter"),
+        pytest.param(lambda session: put_officers(session, {"DK98": ("Sembilan", OFFICE)}), id="an upsert"),
+        pytest.param(lambda session: put_photo(session, ASHA, b"jpeg"), id="a photo"),
+        pytest.param(lambda session: ensure_rater_secret(session, "2031-01"), id="a key"),
+        pytest.param(a_new_kiosk, id="a kiosk"),
+        pytest.param(another_name, id="a statement"),
+    ],
+)
+def test_a_change_lets_the_version_grow_by_one(services: Services, change: Change) -> None:
+    before = version(services)
+    with writing(services.engine) as session:
+        change(session)
+    assert version(services) == before + 1
+
+
+def test_what_was_rolled_back_was_no_change(services: Services) -> None:
+    before = version(services)
+    with suppress(ZeroDivisionError), writing(services.engine) as session:
+        add_counter(session, "DK99", OFFICE, "Loket 99")
+        session.flush()
+        raise ZeroDivisionError
+    assert version(services) == before
+    services.directory.look_again()
+    assert "DK99" not in services.directory.current().counters
+
+
+def test_only_the_version_is_read_while_nothing_changes(services: Services) -> None:
+    services.directory.current()
+    heard = statements(services.engine)
+    services.directory.look_again()
+    assert len([statement for statement in heard if statement.startswith("SELECT")]) == 1
+
+
+def test_a_change_by_hand_is_seen_within_a_minute(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    services.directory.current()
+    with services.engine.begin() as connection:
+        connection.execute(text("UPDATE office SET name = 'Dengan tangan'"))
+    services.directory.look_again()
+    assert services.directory.current().offices[OFFICE].name != "Dengan tangan"
+    monkeypatch.setattr(services_module, "READS_ANYWAY_AFTER", 0.0)
+    services.directory.look_again()
+    assert services.directory.current().offices[OFFICE].name == "Dengan tangan"
+
+
+def test_two_writers_at_once_each_let_it_grow(services: Services) -> None:
+    before = version(services)
+
+    def write(code: str) -> None:
+        with writing(services.engine) as session:
+            add_counter(session, code, OFFICE, code)
+            session.flush()
+            time.sleep(0.05)
+
+    threads = [Thread(target=write, args=(f"DK8{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert version(services) == before + 4
+    services.directory.look_again()
+    assert {"DK80", "DK81", "DK82", "DK83"} <= services.directory.current().counters.keys()
