@@ -36,7 +36,7 @@ PROBLEMS: dict[int, tuple[str, str]] = {
         mark("Enrol the device again with a new code, or ask the administrator."),
     ),
     403: (mark("This page is not for you"), mark("Sign in with the account this page is meant for.")),
-    404: (mark("This page does not exist"), mark("Check the address, or go back to the start.")),
+    404: (mark("This page does not exist"), mark("Check the address, or go back to the start page.")),
     405: (mark("This cannot be done here"), mark("Go back to the start and try again.")),
     413: (mark("This is too large"), mark("Send less at once: up to 500 ratings or two megabytes.")),
     429: (mark("Too many requests"), mark("Wait a moment and try again.")),
