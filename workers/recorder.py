@@ -1,5 +1,6 @@
 """The recorder: takes accepted ratings off the stream and puts them into the database, each once."""
 
+import gc
 import os
 import socket
 import threading
@@ -21,7 +22,9 @@ from shared.services import Services
 from shared.stream import Entry
 from workers.queues import REFRESH_SCORES, QueueName, nudge
 
-BATCH: Final = 1000
+BATCH: Final = 2_500
+"""Entries at a time when they queue up: commit, marks and index pages then cost less than with 1,000."""
+COLLECT_AFTER: Final = 50_000
 WAIT: Final = timedelta(seconds=1)
 PAUSE_AFTER_FAILURE: Final = 0.5
 HOUSEKEEPING_EVERY: Final = 600
@@ -31,7 +34,7 @@ log = logger(__name__)
 def record_batch(services: Services, consumer: str, wait: timedelta = WAIT) -> int:
     """Move one batch from the stream into the database and return how many entries it was.
 
-    1. Claim up to 1,000 entries.
+    1. Claim up to 2,500 entries.
     2. Parse each; one that cannot be read goes to quarantine and blocks nobody.
     3. Record and mark the touched months stale, in one transaction.
     4. Commit, and only then acknowledge and delete: a death before this line delivers the batch again.
@@ -60,8 +63,19 @@ def _parsed(entries: list[Entry], services: Services) -> list[Rating]:
     return ratings
 
 
+def settle() -> None:
+    """Let the garbage collector pass over what is loaded by now, and come less often: it took a fifth of the time.
+
+    What a batch leaves is freed as it is let go of; only what refers to itself waits for the collector.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
+
+
 def run(services: Services, stopping: threading.Event) -> None:
     """Record batches until told to stop. Redis or database away: wait, then go on where it stood."""
+    settle()
     consumer = f"{socket.gethostname()}-{os.getpid()}"
     rounds = 0
     while not stopping.is_set():

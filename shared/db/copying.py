@@ -1,16 +1,16 @@
 """The fastest safe way to insert a batch of ratings on each database.
 
 A batch is nearly always new, so it is first tried as such, behind a savepoint: binary COPY straight into the table on
-PostgreSQL, the driver's own executemany on SQLite. Only a batch with a known rating goes the longer way. SQLAlchemy's
+PostgreSQL, a hundred rows a statement on SQLite. Only a batch with a known rating goes the longer way. SQLAlchemy's
 `insert().values([...])` and `add_all` take ten to forty times as long; tidying this costs that factor.
 """
 
-import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import datetime
-from operator import attrgetter
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,11 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, col
 
 from shared.db.tables import RatingRow
+from shared.domain.ratings import Rating
 
+Row = tuple[Any, ...]
+Batch = Mapping[UUID, Rating]
+RowOf = Callable[[Rating], Row]
 _TABLE = RatingRow.__table__  # type: ignore[attr-defined]
 _NAMES = ", ".join(column.name for column in _TABLE.columns)
 _AT_ONCE = 500
@@ -38,19 +42,19 @@ def _as_sqlalchemy(session: Session) -> Iterator[None]:
         raise wrapped from error
 
 
-def insert_unknown(session: Session, rows: Sequence[tuple[Any, ...]]) -> set[UUID]:
-    """Insert rows in table column order, id first and sorted by it, skipping known ids; return the new ids.
+def insert_unknown(session: Session, batch: Batch, row_of: RowOf) -> Set[UUID]:
+    """Insert a batch sorted by id, skipping known ids, and return the new; `row_of` gives a row in column order.
 
     Raises SQLAlchemy's errors.
     """
-    if not rows:
+    if not batch:
         return set()
-    insert = _copy if session.get_bind().dialect.name == "postgresql" else _executemany
+    insert = _copy if session.get_bind().dialect.name == "postgresql" else _insert_many
     with _as_sqlalchemy(session):
-        return insert(session, rows)
+        return insert(session, batch, row_of)
 
 
-def known_digests(session: Session, ids: set[UUID]) -> dict[UUID, str]:
+def known_digests(session: Session, ids: Set[UUID]) -> dict[UUID, str]:
     """Return id -> digest of those ratings that are recorded."""
     wanted = select(col(RatingRow.id), col(RatingRow.digest)).where(
         col(RatingRow.id).in_(bindparam("ids", expanding=True))
@@ -65,7 +69,7 @@ def _pg_type(column: Any) -> str:
     kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
     types: tuple[tuple[type, str], ...] = (
         (Uuid, "uuid"), (SmallInteger, "int2"), (Integer, "int4"), (Boolean, "bool"), (DateTime, "timestamptz"),
-        (JSON, "json"),
+        (JSON, "text"),  # already written; on the wire both look the same
     )  # fmt: skip
     if column.name == "sequence":
         return "int8"
@@ -73,19 +77,22 @@ def _pg_type(column: Any) -> str:
 
 
 _PG_TYPES = [_pg_type(column) for column in _TABLE.columns]
-_REASONS = _PG_TYPES.index("json")
+_ID, _GIVEN_AT, _ACCEPTED_AT, _RECORDED_AT, _IMPORT_BATCH = (
+    list(_TABLE.columns.keys()).index(name)
+    for name in ("id", "given_at", "accepted_at", "recorded_at", "import_batch_id")
+)
 
 
-def _copy(session: Session, rows: Sequence[tuple[Any, ...]]) -> set[UUID]:
+def _copy(session: Session, batch: Batch, row_of: RowOf) -> Set[UUID]:
     driver: Any = session.connection().connection.driver_connection
     with driver.cursor() as cursor:
         cursor.execute("SAVEPOINT batch")
         try:
-            _copy_into("rating", cursor, rows)
+            _copy_into("rating", cursor, map(row_of, batch.values()))
         except _driver_errors().UniqueViolation:
             cursor.execute("ROLLBACK TO SAVEPOINT batch")
-            return _copy_unknown(cursor, rows)
-    return {row[0] for row in rows}
+            return _copy_unknown(cursor, map(row_of, batch.values()))
+    return batch.keys()
 
 
 def _driver_errors() -> Any:
@@ -94,7 +101,7 @@ def _driver_errors() -> Any:
     return errors
 
 
-def _copy_unknown(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> set[UUID]:
+def _copy_unknown(cursor: Any, rows: Iterable[Row]) -> set[UUID]:
     """Insert by way of a temporary table, for a batch of which some are known."""
     cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS incoming (LIKE rating) ON COMMIT DELETE ROWS")
     _copy_into("incoming", cursor, rows)
@@ -105,38 +112,60 @@ def _copy_unknown(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> set[UUID]:
     return {row[0] for row in cursor.fetchall()}
 
 
-def _copy_into(table: str, cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+def _copy_into(table: str, cursor: Any, rows: Iterable[Row]) -> None:
+    # The rows come from a generator: while the next are made here, the server takes in those before.
     with cursor.copy(f"COPY {table} ({_NAMES}) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types(_PG_TYPES)
         for row in rows:
-            copy.write_row(_with_json(row))
+            copy.write_row(row)
 
 
-def _with_json(row: tuple[Any, ...]) -> Sequence[Any]:
-    if row[_REASONS] is None:
-        return row
-    from psycopg.types.json import Json
-
-    return (*row[:_REASONS], Json(row[_REASONS]), *row[_REASONS + 1 :])
+_ONE_ROW = f"({', '.join('?' * len(_TABLE.columns))})"
+_SQLITE_ONE = f"INSERT INTO rating ({_NAMES}) VALUES {_ONE_ROW}"  # noqa: S608  our own column names
+_SQLITE_AT_ONCE = 100
+_SQLITE_HUNDRED = _SQLITE_ONE + f", {_ONE_ROW}" * (_SQLITE_AT_ONCE - 1)
 
 
-_SQLITE_INSERT = f"INSERT INTO rating ({_NAMES}) VALUES ({', '.join('?' * len(_TABLE.columns))})"  # noqa: S608
-
-
-def _executemany(session: Session, rows: Sequence[tuple[Any, ...]]) -> set[UUID]:
+def _insert_many(session: Session, batch: Batch, row_of: RowOf) -> Set[UUID]:
     driver: Any = session.connection().connection.driver_connection
     driver.execute("SAVEPOINT batch")
     try:
-        driver.executemany(_SQLITE_INSERT, [_for_sqlite(row) for row in rows])
+        _insert_written(driver, [_for_sqlite(row_of(rating)) for rating in batch.values()])
     except sqlite3.IntegrityError:
         driver.execute("ROLLBACK TO batch")
     else:
-        return {row[0] for row in rows}
+        return batch.keys()
     # Some are known, or one breaks a rule: only now is it worth asking which. We hold the write lock all along.
-    known = known_digests(session, {row[0] for row in rows})
-    fresh = [row for row in rows if row[0] not in known]
-    driver.executemany(_SQLITE_INSERT, [_for_sqlite(row) for row in fresh])
-    return {row[0] for row in fresh}
+    new = batch.keys() - known_digests(session, batch.keys()).keys()
+    _insert_written(driver, [_for_sqlite(row_of(rating)) for rating in batch.values() if rating.id in new])
+    return new
+
+
+def _insert_written(driver: Any, rows: Sequence[Sequence[Any]]) -> None:
+    """Insert a hundred rows a statement, which takes a third less time than executemany, then the rest."""
+    whole = len(rows) - len(rows) % _SQLITE_AT_ONCE
+    for start in range(0, whole, _SQLITE_AT_ONCE):
+        driver.execute(_SQLITE_HUNDRED, list(chain.from_iterable(rows[start : start + _SQLITE_AT_ONCE])))
+    driver.executemany(_SQLITE_ONE, rows[whole:])
+
+
+def _for_sqlite(row: Row) -> list[Any]:
+    """Return a row as SQLAlchemy writes it on SQLite, so that both kinds of insert read and sort alike."""
+    values = list(row)
+    values[_ID] = row[_ID].hex
+    values[_GIVEN_AT] = _moment(row[_GIVEN_AT])
+    values[_ACCEPTED_AT] = _moment(row[_ACCEPTED_AT])
+    values[_RECORDED_AT] = _same_moment(row[_RECORDED_AT])
+    if row[_IMPORT_BATCH] is not None:
+        values[_IMPORT_BATCH] = row[_IMPORT_BATCH].hex
+    return values
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(" ", "microseconds")[:26]
+
+
+_same_moment = lru_cache(maxsize=1)(_moment)
 
 
 def add_marks(session: Session, pairs: Sequence[tuple[str, str]]) -> None:
@@ -154,25 +183,3 @@ def add_marks(session: Session, pairs: Sequence[tuple[str, str]]) -> None:
     driver: Any = session.connection().connection.driver_connection
     with _as_sqlalchemy(session):
         driver.executemany("INSERT INTO stale_month (officer_code, month) VALUES (?, ?)", pairs)
-
-
-def _for_sqlite(row: tuple[Any, ...]) -> list[Any]:
-    values = list(row)
-    for place, convert in _CONVERSIONS:
-        value = values[place]
-        if value is not None:
-            values[place] = convert(value)
-    return values
-
-
-def _sqlite_moment(moment: datetime) -> str:
-    """Write a moment as SQLAlchemy does on SQLite, so that both kinds of insert read and sort alike."""
-    return moment.isoformat(" ", "microseconds")[:26]
-
-
-_CONVERTED: dict[str, Callable[[Any], str]] = {
-    "uuid": attrgetter("hex"),
-    "timestamptz": _sqlite_moment,
-    "json": json.dumps,
-}
-_CONVERSIONS = [(place, _CONVERTED[name]) for place, name in enumerate(_PG_TYPES) if name in _CONVERTED]

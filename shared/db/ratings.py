@@ -1,8 +1,11 @@
 """Ratings into the database, each once for ever, from whichever door."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,15 +13,17 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from shared.db.copying import add_marks, insert_unknown, known_digests
+from shared.db.people_tables import OfficeRow
 from shared.db.quarantine import quarantine
-from shared.db.tables import ELEMENT_COLUMNS, OfficeRow, RatingRow
+from shared.db.tables import ELEMENT_COLUMNS, RatingRow
 from shared.domain.errors import QuarantineReason
 from shared.domain.months import Month
-from shared.domain.ratings import Profile, Rating
+from shared.domain.ratings import Profile, Rating, Reason
 from shared.domain.skm import Element
 from shared.domain.zones import zone
 
 _NOBODY: Final = Profile()
+_ELEMENTS: Final = tuple(Element)
 _UNANSWERED: Final = (None,) * len(Element)
 
 
@@ -38,30 +43,27 @@ def record(ratings: Iterable[Rating], session: Session, recorded_at: datetime) -
     3. Mark the touched (officer, month) pairs stale, in this same transaction.
     4. A known id with another content goes to quarantine, never over the first.
     """
-    given = sorted(ratings, key=lambda rating: rating.id)
+    given = sorted(ratings, key=attrgetter("id.int"))
     batch: dict[UUID, Rating] = {}
     for rating in given:
         batch.setdefault(rating.id, rating)
     months = _Months(session, {rating.office for rating in given})
-    rows = [_values(rating, months, recorded_at) for rating in batch.values()]
-    new = insert_unknown(session, rows)
-    _mark_stale(session, (row for row in rows if row[0] in new))
-    conflicting = _conflicting(session, given, new) if len(new) < len(given) else ()
+    new = insert_unknown(session, batch, lambda rating: _values(rating, months, recorded_at))
+    touched = {
+        (rating.officer, months.of(rating)) for rating in batch.values() if rating.officer and rating.id in new
+    }
+    if touched:
+        add_marks(session, sorted(touched))
+    conflicting = _conflicting(session, given) if len(new) < len(given) else ()
     for rating in conflicting:
         body = rating.model_dump_json().encode()
         quarantine(session, QuarantineReason.SAME_ID_OTHER_CONTENT, body, recorded_at, rating.id, rating.digest)
     return Recorded(len(new), conflicting)
 
 
-def _conflicting(session: Session, given: Sequence[Rating], new: set[UUID]) -> tuple[Rating, ...]:
+def _conflicting(session: Session, given: Sequence[Rating]) -> tuple[Rating, ...]:
     known = known_digests(session, {rating.id for rating in given})
     return tuple(rating for rating in given if known[rating.id] != rating.digest)
-
-
-def _mark_stale(session: Session, rows: Iterable[tuple[Any, ...]]) -> None:
-    touched = {(row[_OFFICER], row[_MONTH]) for row in rows if row[_OFFICER] is not None}
-    if touched:
-        add_marks(session, sorted(touched))
 
 
 class _Months:
@@ -83,22 +85,23 @@ class _Months:
         return known[2]
 
 
-_COLUMNS = tuple(column.name for column in RatingRow.__table__.columns)  # type: ignore[attr-defined]
-_OFFICER, _MONTH = _COLUMNS.index("officer_code"), _COLUMNS.index("month")
-
-
 def _values(rating: Rating, months: _Months, recorded_at: datetime) -> tuple[Any, ...]:
     """Return one row in the order of the table's columns."""
     profile = rating.profile or _NOBODY
     return (
         rating.id, rating.office, rating.officer, rating.counter, rating.service, months.of(rating), rating.overall,
-        *(map(rating.elements.get, Element) if rating.elements else _UNANSWERED),
-        [reason.value for reason in rating.reasons] or None, rating.comment, rating.channel.value, rating.language,
+        *(map(rating.elements.get, _ELEMENTS) if rating.elements else _UNANSWERED),
+        _written(rating.reasons), rating.comment, rating.channel.value, rating.language,
         rating.given_at, rating.accepted_at, recorded_at, rating.clock_shift, rating.picked,
         rating.kiosk, rating.sequence, rating.import_batch, rating.import_row,
         profile.sex, profile.age_band, profile.education, profile.occupation,
         rating.rater_key, rating.digest,
     )  # fmt: skip
+
+
+@lru_cache
+def _written(reasons: tuple[Reason, ...]) -> str | None:
+    return json.dumps(reasons) if reasons else None
 
 
 def element_sums(

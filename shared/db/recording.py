@@ -27,7 +27,9 @@ def record_or_quarantine(ratings: Sequence[Rating], engine: Engine, recorded_at:
         if not refuses_the_rating(error):
             raise
         if len(ratings) > 1:
-            return sum(record_or_quarantine([rating], engine, recorded_at) for rating in ratings)
+            # By halves, not one by one: a single bad rating in a full batch would cost thousands of commits.
+            half = len(ratings) // 2
+            return sum(record_or_quarantine(part, engine, recorded_at) for part in (ratings[:half], ratings[half:]))
         (rating,) = ratings
         # The driver's message quotes the row, comment and all: only the kind of error goes into the log.
         log.error("rating rejected by the database", rating_id=str(rating.id), error=type(error).__name__)  # noqa: TRY400

@@ -5,6 +5,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import psycopg
 from psycopg.types.json import Json
 
 Row = Sequence[Any]
+AT_ONCE = 100
 
 
 class PlainTable(ABC):
@@ -38,7 +40,7 @@ class PlainTable(ABC):
 
 
 class PlainSqlite(PlainTable):
-    """The standard library's own executemany, as durable and as constrained as the product's connection."""
+    """A hundred rows a statement, the fastest found, as durable and as constrained as the product's connection."""
 
     def __init__(self, path: Path) -> None:
         self._connection = _sqlite(path)
@@ -48,12 +50,14 @@ class PlainSqlite(PlainTable):
         with closing(_sqlite(Path(source))) as connection:
             found = connection.execute("SELECT * FROM rating WHERE id >= ? ORDER BY id", (first.replace("-", ""),))
             names = [column[0] for column in found.description]
-            self._statement = f"INSERT INTO rating ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+            row = f"({', '.join('?' * len(names))})"
+            self._statement = f"INSERT INTO rating ({', '.join(names)}) VALUES {', '.join([row] * AT_ONCE)}"
             return found.fetchall()
 
     def insert(self, rows: Sequence[Row]) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.executemany(self._statement, rows)
+        for start in range(0, len(rows), AT_ONCE):
+            self._connection.execute(self._statement, list(chain.from_iterable(rows[start : start + AT_ONCE])))
         self._connection.execute("COMMIT")
 
     def close(self) -> None:

@@ -27,7 +27,7 @@ from tests.bench import rq_jobs, stage
 from tests.bench.harness import Bar, Figure, Measured, NotMeasurable, rounds, say
 from tests.bench.plain import PlainPostgresql, PlainSqlite, PlainTable
 from tests.servers import database_in, run_sql, running_postgresql, running_valkey, settings_in
-from workers.recorder import record_batch
+from workers.recorder import record_batch, settle
 
 ROUNDS = 5
 ENTRIES = 10_000
@@ -166,6 +166,7 @@ def _prepare(address: str) -> None:
 def _figures(contest: Contest) -> Iterator[Figure]:
     database = contest.database
     say(f"recorder on {database}: up to {ROUNDS} rounds of {ENTRIES:,} ratings each side, {JOBS} jobs")
+    settle()
     for _ in rounds(ROUNDS, LONGEST):
         contest.round()
     ours = Measured(tuple(contest.recorder_rates), "rows/s")

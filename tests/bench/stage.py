@@ -12,8 +12,16 @@ from sqlmodel import SQLModel
 
 from shared.db.engine import writing
 from shared.db.people import secret_hash
+from shared.db.people_tables import (
+    CounterRow,
+    KioskRow,
+    OfficeRow,
+    OfficerRow,
+    PostingRow,
+    RegionRow,
+    ServiceRow,
+)
 from shared.db.schema import upgrade
-from shared.db.tables import CounterRow, KioskRow, OfficeRow, OfficerRow, PostingRow, RegionRow, ServiceRow
 from shared.domain.clock import system_clock
 from shared.domain.ratings import Channel, Rating, Reason
 from shared.domain.skm import Element

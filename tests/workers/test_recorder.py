@@ -46,6 +46,19 @@ def test_an_accepted_rating_is_recorded_once_and_leaves_the_stream(services: Ser
     assert stream.length(services.redis) == 0
 
 
+def test_a_large_batch_that_is_half_known_is_recorded_whole_and_once(services: Services, session: Session) -> None:
+    ratings = [a_rating(reasons=["ramah"], sequence=number) for number in range(250)]
+    intake.accept(ratings[:120], services)
+    assert record_batch(services, "one", AT_ONCE) == 120
+    intake.accept(ratings, services)
+    assert record_batch(services, "one", AT_ONCE) == 250
+    rows = session.execute(select(RatingRow)).scalars()
+    assert {row.id: (row.sequence, row.given_at, row.accepted_at, row.reasons, row.digest) for row in rows} == {
+        rating.id: (rating.sequence, rating.given_at, rating.accepted_at, ["ramah"], rating.digest)
+        for rating in ratings
+    }
+
+
 def test_a_batch_whose_consumer_died_is_taken_over(
     services: Services, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
