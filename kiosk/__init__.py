@@ -9,6 +9,10 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk import csrf, errors, headers, health, json, localisation, sessions
+from kiosk.account.views import account
+from kiosk.admin import sections
+from kiosk.admin.offices import offices
+from kiosk.admin.overview import admin
 from kiosk.context import keep_services
 from kiosk.login import sign_in
 from kiosk.officer.views import officer
@@ -52,8 +56,9 @@ def create_app(services: Services | None = None) -> Flask:
     localisation.install(app)
     csrf.install(app)
     sign_in.install(app)
+    sections.install(app)
     json.install(app)  # after the sign-in, which brings a provider of its own
     install_limits(app)
-    for portal in (public, touch, photos, enrolment, api, officer, health.health):
+    for portal in (public, touch, photos, enrolment, api, account, officer, admin, offices, health.health):
         app.register_blueprint(portal)
     return app

@@ -15,7 +15,7 @@ def install(app: Flask) -> None:
     app.config.update(
         # A form is good for as long as the session that holds its token.
         WTF_CSRF_TIME_LIMIT=None,
-        # Our Referrer-Policy sends no referrer, not even to ourselves.
+        # A browser that hides where it comes from is welcome; the token is proof enough.
         WTF_CSRF_SSL_STRICT=False,
     )
     CSRFProtect(app)

@@ -1,18 +1,28 @@
 """The language of a page: the one chosen by the person, else the one their browser asks for, else Indonesian."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask, g, request
 
 from kiosk.context import services
 from shared.domain.months import Month
-from shared.i18n import DEFAULT_LANGUAGE, LANGUAGES, Language, translate
+from shared.domain.people import Role
+from shared.domain.zones import zone, zone_name
+from shared.i18n import DEFAULT_LANGUAGE, LANGUAGES, Language, mark, translate
 
 COOKIE = "language"
+CAPITAL_ZONE = "Asia/Jakarta"
+ROLE_NAMES = {
+    Role.OFFICER: mark("officer"),
+    Role.SUPERVISOR: mark("supervisor"),
+    Role.AGENCY: mark("personnel agency"),
+    Role.ADMINISTRATOR: mark("administrator"),
+    Role.AUDITOR: mark("auditor"),
+}
 
 
 def current_language() -> Language:
@@ -44,6 +54,24 @@ def day_name(day: date) -> str:
     return str(format_date(day, "d MMMM yyyy", locale=current_language()))
 
 
+def moment(when: datetime) -> str:
+    """Write a moment in the reader's zone: "21 November 2026 09.30 WIB"."""
+    timezone = g.get("timezone") or zone(CAPITAL_ZONE)
+    local = when.astimezone(timezone)
+    text = format_datetime(local, "d MMMM yyyy HH:mm", locale=current_language())
+    return f"{text} {zone_name(timezone)}"
+
+
+def day_names() -> list[str]:
+    """Name the days of the week, Monday first."""
+    return [str(format_date(date(2024, 1, day), "EEEE", locale=current_language())) for day in range(1, 8)]
+
+
+def role_name(role: str) -> str:
+    """Name a role."""
+    return _(ROLE_NAMES[Role(role)])
+
+
 def index_figure(hundredths: int) -> str:
     """Write an index with two decimals: 84,20 on Indonesian pages."""
     return str(format_decimal(hundredths / 100, format="0.00", locale=current_language()))
@@ -61,6 +89,9 @@ def install(app: Flask) -> None:
         "month_name": month_name,
         "short_month_name": short_month_name,
         "day_name": day_name,
+        "day_names": day_names,
+        "moment": moment,
+        "role_name": role_name,
         "index_figure": index_figure,
         "whole": whole,
     }

@@ -4,25 +4,47 @@ A route outside a portal fails the build; a portal's guard runs before each of i
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, current_app, g, request
+from flask import Blueprint, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from flask_security.utils import check_and_update_authn_fresh
 
+from kiosk import drafts
 from kiosk.context import services
 from kiosk.csrf import check_origin
+from shared.db.accounts import Account
 from shared.db.people import secret_hash
-from shared.domain.people import Kiosk, Officer, Role
+from shared.domain.people import Directory, Kiosk, Officer, Role
+
+FRESH_FOR: Final = timedelta(minutes=20)
+"""How long after giving their password a person may change things; each change begins the time anew."""
+READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Audience(Enum):
-    """For whom a portal is."""
+    """For whom a portal is: anyone, a device, or accounts of these roles."""
 
     PUBLIC = "anyone"
     DEVICE = "an enrolled kiosk, by its token"
-    OFFICER = "a signed-in officer, about themselves"
+    ACCOUNT = frozenset(Role)
+    OFFICER = frozenset({Role.OFFICER})
+    LEADERS = frozenset({Role.SUPERVISOR, Role.AGENCY})
+    ROSTER = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
+    ADMINISTRATION = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Return the roles this audience is made of; none when it is not made of accounts."""
+        return self.value if isinstance(self.value, frozenset) else frozenset()
+
+
+CHANGED_WITH_CARE: Final = frozenset({Audience.ROSTER, Audience.ADMINISTRATION})
+"""Portals whose acts need a password given a short while ago."""
 
 
 class Portal(Blueprint):
@@ -31,7 +53,7 @@ class Portal(Blueprint):
     def __init__(self, name: str, import_name: str, *, audience: Audience, **options: Any) -> None:
         super().__init__(name, import_name, **options)
         self.audience = audience
-        self.before_request(GUARDS[audience])
+        self.before_request(_guard(audience))
         # Devices are known by a token that no other site can make a browser send.
         if not (self.url_prefix or "").startswith("/api"):
             self.before_request(check_origin)
@@ -43,10 +65,51 @@ def current_kiosk() -> Kiosk:
     return kiosk
 
 
+def current_account() -> Account:
+    """Return the account that is signed in."""
+    account: Account = current_user._get_current_object()
+    return account
+
+
+def current_role() -> Role:
+    """Return the role of the account that is signed in."""
+    return Role(current_account().role)
+
+
 def current_officer() -> Officer:
     """Return the officer who is signed in; never one named in an address."""
-    officer: Officer = g.officer
+    officer = services().directory.current().officers.get(current_account().officer_code or "")
+    if officer is None:
+        abort(403)
     return officer
+
+
+def current_offices() -> frozenset[str]:
+    """Return the codes of the offices the signed-in account may see; every query of theirs is limited to these."""
+    account, directory = current_account(), services().directory.current()
+    return SCOPES[Role(account.role)](account, directory)
+
+
+SCOPES: Final[dict[Role, Callable[[Account, Directory], frozenset[str]]]] = {
+    Role.OFFICER: lambda _account, _directory: frozenset(),
+    Role.SUPERVISOR: lambda account, directory: directory.offices_below(account.office_code or ""),
+    Role.AGENCY: lambda account, directory: directory.offices_in(account.region_code or ""),
+    Role.ADMINISTRATOR: lambda _account, directory: frozenset(directory.offices),
+    Role.AUDITOR: lambda _account, directory: frozenset(directory.offices),
+}
+
+
+def may_change() -> bool:
+    """Say whether whoever is signed in may change what they see: an auditor only reads."""
+    return bool(current_user.is_authenticated) and current_role() != Role.AUDITOR
+
+
+def _guard(audience: Audience) -> Callable[[], ResponseReturnValue | None]:
+    if audience is Audience.PUBLIC:
+        return _anyone
+    if audience is Audience.DEVICE:
+        return _device
+    return lambda: _account(audience)
 
 
 def _anyone() -> None:
@@ -62,18 +125,36 @@ def _device() -> None:
     g.kiosk = kiosk
 
 
-def _officer() -> ResponseReturnValue | None:
+def _account(audience: Audience) -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
+        if drafts.is_ours() and drafts.keep():
+            return redirect(url_for("security.login", next=url_for("account.go_on")))
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
-    officer = services().directory.current().officers.get(current_user.officer_code or "")
-    if current_user.role != Role.OFFICER.value or officer is None:
+    if current_role() not in audience.roles or (audience is not Audience.ACCOUNT and _only_reads()):
         abort(403)
-    g.officer = officer
+    if audience is Audience.OFFICER:
+        current_officer()
+    g.timezone = _own_zone()
+    if audience in CHANGED_WITH_CARE and request.method not in READS and not is_fresh():
+        check_origin()
+        drafts.keep()
+        return redirect(url_for("security.verify", next=url_for("account.go_on")))
     return None
 
 
-GUARDS: dict[Audience, Callable[[], ResponseReturnValue | None]] = {
-    Audience.PUBLIC: _anyone,
-    Audience.DEVICE: _device,
-    Audience.OFFICER: _officer,
-}
+def _own_zone() -> ZoneInfo | None:
+    """Return the zone of the one office somebody is of; None for whoever looks after several zones."""
+    directory, account = services().directory.current(), current_account()
+    officer = directory.officers.get(account.officer_code or "")
+    own = [officer.office] if officer else current_offices()
+    zones = {directory.offices[code].timezone for code in own if code in directory.offices}
+    return zones.pop() if len(zones) == 1 else None
+
+
+def _only_reads() -> bool:
+    return request.method not in READS and not may_change()
+
+
+def is_fresh() -> bool:
+    """Say whether the password was given a short while ago, and let that while begin anew."""
+    return "fs_paa" in session and bool(check_and_update_authn_fresh(FRESH_FOR, FRESH_FOR))

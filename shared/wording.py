@@ -7,6 +7,7 @@ shown. Codes are stable: they are stored with ratings, the words beside them may
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
+from shared.domain.people import OfficeKind
 from shared.i18n import Language, mark, translate
 
 
@@ -47,6 +48,13 @@ OVERALL: Final[dict[int, str]] = {
     2: mark("Poor"),
     3: mark("Good"),
     4: mark("Very good"),
+}
+
+OFFICE_KINDS: Final[dict[OfficeKind, str]] = {
+    OfficeKind.DUKCAPIL: mark("civil registry office"),
+    OfficeKind.PUSKESMAS: mark("health centre"),
+    OfficeKind.SCHOOL: mark("school"),
+    OfficeKind.OTHER: mark("another service"),
 }
 
 # List order, U1 to U9. The questionnaire swaps the last two, so nothing may rely on a number: use the code.
@@ -132,10 +140,10 @@ PRAISE: Final[dict[str, str]] = {
 
 CONCERNS: Final[dict[str, str]] = {
     "kurang_ramah": mark("Not very friendly"),
-    "lama": mark("Took long"),
+    "lama": mark("Took too long"),
     "kurang_jelas": mark("Explanation not clear"),
     "syarat_berubah": mark("Requirements kept changing"),
-    "minta_biaya": mark("Asked for money beyond the rules"),
+    "minta_biaya": mark("Asked for an unofficial fee"),
     "tidak_di_tempat": mark("Officer was not there"),
 }
 

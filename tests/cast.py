@@ -6,7 +6,15 @@ from typing import Final
 from sqlmodel import Session
 
 from shared.db.people import secret_hash
-from shared.db.tables import CounterRow, KioskRow, OfficeRow, OfficerRow, PostingRow, RegionRow, ServiceRow
+from shared.db.people_tables import (
+    CounterRow,
+    KioskRow,
+    OfficeRow,
+    OfficerRow,
+    PostingRow,
+    RegionRow,
+    ServiceRow,
+)
 from tests.factories import NOON
 
 ASHA: Final = "DK7"

@@ -8,10 +8,11 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from kiosk.headers import CONTENT_SECURITY_POLICY
-from shared.db.accounts import create_account
-from shared.db.engine import writing
+from shared.db.accounts import Place, account_of, create_account
+from shared.db.engine import reading, writing
 from shared.domain.people import Role
 from shared.i18n import Language, catalogue
+from shared.second_step import code_now, connect_phone
 from shared.services import Services
 
 PASSWORD: Final = "loket-tiga-ramah"
@@ -22,10 +23,32 @@ OF_THE_OTHER: Final[dict[str, str]] = {
 }
 
 
-def let_sign_in(services: Services, username: str, officer: str | None, role: Role = Role.OFFICER) -> None:
-    """Give somebody an account with PASSWORD."""
+def let_sign_in(services: Services, username: str, officer: str) -> None:
+    """Give an officer an account with PASSWORD."""
     with writing(services.engine) as session:
-        create_account(session, username, PASSWORD, role, officer, services.clock())
+        create_account(session, username, PASSWORD, Place(Role.OFFICER, officer=officer), services.clock())
+
+
+def let_lead(services: Services, username: str, place: Place) -> None:
+    """Give somebody above officer an account with PASSWORD and a phone that makes codes."""
+    with writing(services.engine) as session:
+        account = create_account(session, username, PASSWORD, place, services.clock())
+        connect_phone(session, account, _secret_key(services))
+        account.mf_recovery_codes = ["kept"]
+
+
+def code_of(services: Services, username: str, ahead: int = 0) -> str:
+    """Return the code that somebody's phone shows now, or so many seconds later."""
+    with reading(services.engine) as session:
+        account = account_of(session, username)
+        assert account is not None
+        return code_now(account, _secret_key(services), ahead)
+
+
+def _secret_key(services: Services) -> str:
+    key = services.settings.secret_key
+    assert key is not None
+    return key.get_secret_value()
 
 
 class Page(HTMLParser):
@@ -34,11 +57,12 @@ class Page(HTMLParser):
     def __init__(self, response: TestResponse) -> None:
         super().__init__()
         self.response, self.html = response, response.text
-        self.language = self.title = self.csrf_token = ""
+        self.language = self.title = ""
         self.h1: list[str] = []
         self.ids: list[str] = []
         self.references: set[str] = set()
         self.fields: list[str | None] = []
+        self.hidden: dict[str, str] = {}
         self.labelled: set[str | None] = set()
         self.forbidden: list[str] = []
         self._open: list[tuple[str, str]] = []
@@ -49,6 +73,15 @@ class Page(HTMLParser):
     def text(self) -> str:
         """Return the visible words in the page's own language, spaces folded."""
         return " ".join(" ".join(self._words).split())
+
+    @property
+    def csrf_token(self) -> str:
+        """Return the token of the page's forms."""
+        return self.hidden.get("csrf_token", "")
+
+    def value_of(self, name: str) -> str:
+        """Return what a hidden field carries."""
+        return self.hidden[name]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what the tag says, and what it must not say."""
@@ -61,8 +94,8 @@ class Page(HTMLParser):
             self.fields.append(values.get("id"))
         if tag == "label":
             self.labelled.add(values.get("for"))
-        if values.get("name") == "csrf_token":
-            self.csrf_token = values.get("value") or ""
+        if values.get("type") == "hidden":
+            self.hidden[values.get("name") or ""] = values.get("value") or ""
         if tag not in VOID:
             self._open.append((tag, values.get("lang") or self._spoken()))
 
@@ -118,7 +151,7 @@ class Page(HTMLParser):
         if language != "en":
             sources = catalogue(language).items()
             left = [text for text, own in sources if len(text) > 12 and text != own and text in self.text]
-            assert not left, "not translated"
+            assert not left, f"not translated: {left}"
 
 
 class Pages:
@@ -150,6 +183,18 @@ class Pages:
         """Sign in; return where that leads."""
         return self.sent("/login", form="/login", username=username, password=password, **fields)
 
+    def lead(self, services: Services, username: str) -> str:
+        """Sign in with the second step; return where that leads."""
+        self.sign_in(username)
+        path = "/login/second-step"
+        return self.sent(path, form=path, code=code_of(services, username))
+
+    def lead_again(self, services: Services, username: str, wanted: str) -> str:
+        """Sign in with the second step a second time; a code is good once, so wait for the next on the phone."""
+        self.sign_in(username, next=wanted)
+        path = f"/login/second-step?next={wanted}"
+        return self.sent(path, form=path, code=code_of(services, username, ahead=30))
+
     def _sent(self, path: str, form: str, fields: dict[str, str]) -> TestResponse:
         token = self.get(form).csrf_token
         return self.client.post(path, data={"csrf_token": token, **fields}, environ_overrides=self._address)
@@ -170,5 +215,5 @@ class Pages:
 def _check_headers(response: TestResponse) -> None:
     assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "same-origin"
     assert response.headers["Cache-Control"] == "no-store"

@@ -3,19 +3,20 @@
 from typing import Any
 
 from flask import current_app, session
-from flask_security.forms import LoginForm
-from wtforms import StringField  # type: ignore[import-untyped]
+from flask_security.forms import LoginForm, TwoFactorRescueForm
+from wtforms import RadioField, StringField  # type: ignore[import-untyped]
 
+from kiosk import drafts
 from kiosk.localisation import _
 from kiosk.login.paths import own_path
 from shared.db.accounts import Accounts
 from shared.i18n import mark
 
-FAILED = mark("That user name and password do not fit together. Please check both and try again.")
+FAILED = mark("That user name and password do not match. Please check both and try again.")
 
 
 class SignInForm(LoginForm):
-    """Who signs in: by user name or officer code, with the password."""
+    """Who signs in: by user name, officer code or NIP, with the password."""
 
     email = None
     remember = None
@@ -32,8 +33,17 @@ class SignInForm(LoginForm):
         accounts: Accounts = current_app.extensions["security"].datastore
         self.user = accounts.named(self.username.data or "")
         if super().validate(**options):
+            typed = session.get(drafts.IN_SESSION)
             session.clear()
+            if typed:
+                session[drafts.IN_SESSION] = typed
             return True
         self.username.errors, self.password.errors = [], []
         self.form_errors = [_(FAILED)]
         return False
+
+
+class NoRescueForm(TwoFactorRescueForm):
+    """The library's form for a lost phone, which our page replaces by a link; it must exist, and offer nothing."""
+
+    help_setup = RadioField(choices=[], validate_choice=False)

@@ -7,18 +7,17 @@ from flask_login.utils import _user_context_processor  # type: ignore[import-unt
 from flask_security import Security, current_user
 
 from kiosk.context import services
-from kiosk.limits import Limit
-from kiosk.login.forms import SignInForm
-from kiosk.login.views import (
-    ADDRESS_ATTEMPTS,
-    ADDRESS_ATTEMPTS_AT_ONCE,
-    ATTEMPTS,
-    ATTEMPTS_AT_ONCE,
-    SECONDS_PER_ADDRESS_ATTEMPT,
-    SECONDS_PER_ATTEMPT,
-    security,
-)
-from shared.db.accounts import ARGON2, NORMAL_FORM, Accounts
+from kiosk.login import attempts, sign_ins
+from kiosk.login.forms import NoRescueForm, SignInForm
+from kiosk.login.second_step import OneTimeCodes
+from kiosk.login.views import security
+from kiosk.portals import FRESH_FOR, may_change
+from shared.db.accounts import ARGON2, NORMAL_FORM, PASSWORD_LENGTH, TOTP_PURPOSE, Accounts
+from shared.nips import nips
+from shared.sealing import derived_key
+from shared.second_step import ISSUER
+
+RECOVERY_CODES: Final = 8
 
 OPTIONS: Final = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -31,6 +30,27 @@ OPTIONS: Final = {
     "SECURITY_POST_LOGIN_VIEW": "security.start",
     "SECURITY_POST_LOGOUT_VIEW": "public.home",
     "SECURITY_FLASH_MESSAGES": False,
+    "SECURITY_API_ENABLED_METHODS": ["session"],
+    "SECURITY_PASSWORD_LENGTH_MIN": PASSWORD_LENGTH,
+    "SECURITY_TWO_FACTOR": True,
+    "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": True,
+    "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
+    "SECURITY_TWO_FACTOR_SETUP_TEMPLATE": "login/second_step_setup.html",
+    "SECURITY_TWO_FACTOR_VERIFY_CODE_TEMPLATE": "login/second_step.html",
+    "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "account.me",
+    "SECURITY_TWO_FACTOR_ERROR_VIEW": "security.login",
+    "SECURITY_TOTP_ISSUER": ISSUER,
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": RECOVERY_CODES,
+    "SECURITY_MULTI_FACTOR_RECOVERY_TEMPLATE": "login/recovery.html",
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES_TEMPLATE": "login/recovery_codes.html",
+    "SECURITY_VERIFY_TEMPLATE": "login/again.html",
+    "SECURITY_FRESHNESS": FRESH_FOR,
+    "SECURITY_FRESHNESS_GRACE_PERIOD": FRESH_FOR,
+    "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+    "SECURITY_CHANGE_PASSWORD_TEMPLATE": "login/password.html",
+    "SECURITY_POST_CHANGE_VIEW": "account.me",
     "SECURITY_CLI_USERS_NAME": None,
     "SECURITY_CLI_ROLES_NAME": None,
 }
@@ -38,18 +58,30 @@ OPTIONS: Final = {
 
 def install(app: Flask) -> None:
     """Let people with an account sign in, and let no form be sent by another site."""
-    app.config.update(OPTIONS)
+    key = str(app.config["SECRET_KEY"])
+    app.config.update(
+        OPTIONS,
+        SECURITY_TOTP_SECRETS={"1": derived_key(key, TOTP_PURPOSE).decode()},
+        SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS=[derived_key(key, "recovery codes")],
+    )
     with app.app_context():
-        accounts = Accounts(services().engine)
-    library = Security(app, accounts, register_blueprint=False, login_form=SignInForm)
+        accounts = Accounts(services().engine, nips(services().settings))
+    library = Security(
+        app,
+        accounts,
+        register_blueprint=False,
+        login_form=SignInForm,
+        two_factor_rescue_form=NoRescueForm,
+        totp_cls=OneTimeCodes,
+    )
     library.want_json(lambda _request: False)
     # A person is known by their session alone, never by a token in an address or a header.
     library.login_manager.request_loader(None)
+    sign_ins.install(app, library.login_manager)
     # The libraries would ask who it is on every request, ratings and error pages included; we ask where we need to.
     app.before_request_funcs[None].remove(library.principal._on_before_request)
     app.after_request_funcs[None].remove(library.login_manager._update_remember_cookie)
     app.template_context_processors[None].remove(_user_context_processor)
-    app.jinja_env.globals["current_user"] = current_user
-    app.extensions[ATTEMPTS] = Limit(rate=1 / SECONDS_PER_ATTEMPT, burst=ATTEMPTS_AT_ONCE)
-    app.extensions[ADDRESS_ATTEMPTS] = Limit(rate=1 / SECONDS_PER_ADDRESS_ATTEMPT, burst=ADDRESS_ATTEMPTS_AT_ONCE)
+    app.jinja_env.globals.update(current_user=current_user, may_change=may_change)
+    attempts.install(app)
     app.register_blueprint(security)

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.cli.start import Refused, directory, say
 from shared.cli.start import services as read_services
-from shared.db.accounts import create_account, reset_password
+from shared.db.accounts import Place, create_account, reset_password
 from shared.db.engine import writing
 from shared.db.people_writes import add_counter, add_office, add_service, put_photo
 from shared.domain.people import OfficeKind, Role
@@ -117,7 +117,7 @@ def account(
         known = _officer(officer, services)
         password = f"loket-{secrets.token_hex(5)}"
         with writing(services.engine) as session:
-            create_account(session, known.lower(), password, Role.OFFICER, known, services.clock())
+            create_account(session, known.lower(), password, Place(Role.OFFICER, officer=known), services.clock())
             reset_password(session, known.lower(), password)
         typer.echo(say(mark("User name {username}, password {password}"), username=known.lower(), password=password))
 

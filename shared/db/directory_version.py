@@ -7,19 +7,20 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session, col
 
-from shared.db.tables import (
+from shared.db.people_tables import (
     CounterRow,
     DirectoryVersionRow,
     KioskRow,
+    MoveRow,
     OfficeRow,
     OfficerRow,
     PostingRow,
-    RaterSecretRow,
     RegionRow,
     ServiceRow,
 )
+from shared.db.tables import RaterSecretRow
 
-DIRECTORY = (RegionRow, OfficeRow, CounterRow, ServiceRow, OfficerRow, PostingRow, KioskRow, RaterSecretRow)
+DIRECTORY = (RegionRow, OfficeRow, CounterRow, ServiceRow, OfficerRow, PostingRow, MoveRow, KioskRow, RaterSecretRow)
 _TABLES = frozenset(str(row.__tablename__) for row in DIRECTORY)
 _CHANGED = "directory changed"
 

@@ -56,7 +56,7 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
+def writing(engine: Engine) -> Iterator[WritingSession]:
     """Open a session that commits when the block ends and rolls back when it raises."""
     with WritingSession(engine.execution_options(**{WRITES: True})) as session, session.begin():
         yield session

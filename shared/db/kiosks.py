@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from shared.db.people import secret_hash
-from shared.db.tables import KioskRow
+from shared.db.people_tables import KioskRow
 from shared.domain.people import Kiosk
 
 ENROLMENT_LIFETIME: Final = timedelta(hours=24)

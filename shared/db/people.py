@@ -8,8 +8,17 @@ from hashlib import sha256
 from sqlalchemy import select, union
 from sqlmodel import Session, col
 
+from shared.db.people_tables import (
+    CounterRow,
+    KioskRow,
+    MoveRow,
+    OfficeRow,
+    OfficerRow,
+    PostingRow,
+    RegionRow,
+    ServiceRow,
+)
 from shared.db.rater_secrets import rater_secrets
-from shared.db.tables import CounterRow, KioskRow, OfficeRow, OfficerRow, PostingRow, RegionRow, ServiceRow
 from shared.domain.people import Counter, Directory, Kiosk, Office, OfficeKind, Officer
 from shared.domain.zones import zone
 
@@ -54,7 +63,16 @@ def _offices(session: Session) -> dict[str, Office]:
         select(OfficeRow, col(RegionRow.demo)).join(RegionRow, col(OfficeRow.region_code) == col(RegionRow.code))
     )
     return {
-        row.code: Office(row.code, row.name, OfficeKind(row.kind), zone(row.timezone), row.region_code, demo)
+        row.code: Office(
+            row.code,
+            row.name,
+            OfficeKind(row.kind),
+            zone(row.timezone),
+            row.region_code,
+            demo,
+            row.parent_code,
+            row.closed_on,
+        )
         for row, demo in rows
     }
 
@@ -70,7 +88,9 @@ def _officers(session: Session) -> dict[str, Officer]:
         CounterRow, col(PostingRow.counter_code) == col(CounterRow.code)
     )
     home = select(col(OfficerRow.code), col(OfficerRow.office_code))
-    for officer, office in session.execute(union(posted, home)):
+    left = select(col(MoveRow.officer_code), col(MoveRow.from_office_code))
+    next_ = select(col(MoveRow.officer_code), col(MoveRow.to_office_code))
+    for officer, office in session.execute(union(posted, home, left, next_)):
         served[officer].add(office)
     rows = session.execute(select(col(OfficerRow.code), col(OfficerRow.name), col(OfficerRow.office_code)))
     return {code: Officer(code, name, office, frozenset(served[code])) for code, name, office in rows}

@@ -8,15 +8,8 @@ from sqlalchemy import select, tuple_
 from sqlmodel import Session, col
 
 from shared.db.people import Posting
-from shared.db.tables import (
-    CounterRow,
-    ImportBatchRow,
-    OfficeRow,
-    OfficerRow,
-    PostingRow,
-    RegionRow,
-    ServiceRow,
-)
+from shared.db.people_tables import CounterRow, OfficeRow, OfficerRow, PostingRow, RegionRow, ServiceRow
+from shared.db.tables import ImportBatchRow
 from shared.db.upsert import put, upserting
 
 FILE_NAME_LENGTH = 255

@@ -1,11 +1,10 @@
-"""The tables. Each repeats the domain's rules as constraints: code is hope, constraints are fact.
+"""The tables of ratings and scores. Each repeats the domain's rules: code is hope, constraints are fact.
 
 A table row is never what outside input is parsed into: SQLModel validates nothing on construction.
 """
 
 import uuid
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -25,123 +24,12 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from shared.db.types import UtcDateTime, answer, code_column, one_of
+from shared.db.types import UtcDateTime, answer, coded, one_of
 from shared.domain.errors import QuarantineReason
-from shared.domain.people import OfficeKind
 from shared.domain.ratings import COMMENT_LENGTH, AgeBand, Channel, Education, Occupation, Sex
 from shared.domain.skm import Element
 
 ELEMENT_COLUMNS = {element: element.value.lower() for element in Element}
-
-
-def _code(*constraints: Any, primary_key: bool = False, nullable: bool = False) -> Any:
-    return Column(code_column(), *constraints, primary_key=primary_key, nullable=nullable)
-
-
-class RegionRow(SQLModel, table=True):
-    """A regional government. In a demo region the people are invented and figures move at once."""
-
-    __tablename__ = "region"
-
-    code: str = Field(sa_column=_code(primary_key=True))
-    name: str = Field(sa_column=Column(String(120), nullable=False))
-    demo: bool = Field(default=False, nullable=False)
-
-
-class OfficeRow(SQLModel, table=True):
-    """A unit that serves residents."""
-
-    __tablename__ = "office"
-    __table_args__ = (
-        one_of("kind", OfficeKind),
-        CheckConstraint("population >= 0", name="population_positive"),
-    )
-
-    code: str = Field(sa_column=_code(primary_key=True))
-    region_code: str = Field(sa_column=_code(ForeignKey("region.code")))
-    name: str = Field(sa_column=Column(String(120), nullable=False))
-    kind: str = Field(sa_column=Column(String(16), nullable=False))
-    timezone: str = Field(sa_column=Column(String(64), nullable=False))
-    population: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
-
-
-class CounterRow(SQLModel, table=True):
-    """A place in an office; its code is unique in the installation because residents send it by message."""
-
-    __tablename__ = "counter"
-    __table_args__ = (UniqueConstraint("office_code", "code"),)
-
-    code: str = Field(sa_column=_code(primary_key=True))
-    office_code: str = Field(sa_column=_code(ForeignKey("office.code")))
-    name: str = Field(sa_column=Column(String(120), nullable=False))
-
-
-class ServiceRow(SQLModel, table=True):
-    """A kind of service an office gives (jenis layanan)."""
-
-    __tablename__ = "service"
-
-    office_code: str = Field(sa_column=_code(ForeignKey("office.code"), primary_key=True))
-    code: str = Field(sa_column=_code(primary_key=True))
-    name: str = Field(sa_column=Column(String(120), nullable=False))
-
-
-class OfficerRow(SQLModel, table=True):
-    """A civil servant who serves residents; the code is public, the person's numbers are not here."""
-
-    __tablename__ = "officer"
-
-    code: str = Field(sa_column=_code(primary_key=True))
-    name: str = Field(sa_column=Column(String(120), nullable=False))
-    office_code: str = Field(sa_column=_code(ForeignKey("office.code")))
-    photo: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
-
-
-class PostingRow(SQLModel, table=True):
-    """An officer at a counter, from until."""
-
-    __tablename__ = "posting"
-    __table_args__ = (
-        CheckConstraint("ends_at > starts_at", name="forward"),
-        UniqueConstraint("officer_code", "counter_code", "starts_at"),
-        Index(None, "counter_code", "ends_at"),
-    )
-
-    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
-    officer_code: str = Field(sa_column=_code(ForeignKey("officer.code")))
-    counter_code: str = Field(sa_column=_code(ForeignKey("counter.code")))
-    starts_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-    ends_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-
-
-class KioskRow(SQLModel, table=True):
-    """A device: enrolled by a one-time code, known by a token of which only the hash is kept."""
-
-    __tablename__ = "kiosk"
-    __table_args__ = (
-        ForeignKeyConstraint(["office_code", "counter_code"], ["counter.office_code", "counter.code"]),
-        CheckConstraint("(token_hash IS NULL) = (enrolled_at IS NULL)", name="enrolled_has_token"),
-    )
-
-    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
-    name: str = Field(sa_column=Column(String(120), nullable=False))
-    office_code: str = Field(sa_column=_code(ForeignKey("office.code")))
-    counter_code: str | None = Field(default=None, sa_column=_code(nullable=True))
-    enrolment_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), unique=True, nullable=True))
-    enrolment_expires_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
-    token_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), unique=True, nullable=True))
-    enrolled_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
-    revoked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
-
-
-class DirectoryVersionRow(SQLModel, table=True):
-    """One row: how often anything above was changed, so that whoever remembers it knows when to read again."""
-
-    __tablename__ = "directory_version"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
-
-    id: int = Field(default=1, sa_column=Column(Integer, primary_key=True))
-    version: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
 
 
 class ImportBatchRow(SQLModel, table=True):
@@ -150,7 +38,7 @@ class ImportBatchRow(SQLModel, table=True):
     __tablename__ = "import_batch"
 
     id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True))
-    office_code: str = Field(sa_column=_code(ForeignKey("office.code")))
+    office_code: str = Field(sa_column=coded(ForeignKey("office.code")))
     file_name: str = Field(sa_column=Column(String(255), nullable=False))
     imported_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
@@ -181,10 +69,10 @@ class RatingRow(SQLModel, table=True):
     )
 
     id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True))
-    office_code: str = Field(sa_column=_code(ForeignKey("office.code")))
-    officer_code: str | None = Field(default=None, sa_column=_code(ForeignKey("officer.code"), nullable=True))
-    counter_code: str | None = Field(default=None, sa_column=_code(nullable=True))
-    service_code: str | None = Field(default=None, sa_column=_code(nullable=True))
+    office_code: str = Field(sa_column=coded(ForeignKey("office.code")))
+    officer_code: str | None = Field(default=None, sa_column=coded(ForeignKey("officer.code"), nullable=True))
+    counter_code: str | None = Field(default=None, sa_column=coded(nullable=True))
+    service_code: str | None = Field(default=None, sa_column=coded(nullable=True))
     month: str = Field(sa_column=Column(String(7), nullable=False))
     overall: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
     persyaratan: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
@@ -242,7 +130,7 @@ class StaleMonthRow(SQLModel, table=True):
     __tablename__ = "stale_month"
 
     id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
-    officer_code: str = Field(sa_column=_code(ForeignKey("officer.code")))
+    officer_code: str = Field(sa_column=coded(ForeignKey("officer.code")))
     month: str = Field(sa_column=Column(String(7), nullable=False))
 
 
@@ -256,7 +144,7 @@ class MonthlyScoreRow(SQLModel, table=True):
         CheckConstraint("(raw_index IS NULL) = (ones + twos + threes + fours = 0)", name="raw_index_if_rated"),
     )
 
-    officer_code: str = Field(sa_column=_code(ForeignKey("officer.code"), primary_key=True))
+    officer_code: str = Field(sa_column=coded(ForeignKey("officer.code"), primary_key=True))
     month: str = Field(sa_column=Column(String(7), primary_key=True, nullable=False))
     ones: int = Field(nullable=False)
     twos: int = Field(nullable=False)
@@ -277,7 +165,7 @@ class ScoreSnapshotRow(SQLModel, table=True):
         ForeignKeyConstraint(["officer_code", "month"], ["monthly_score.officer_code", "monthly_score.month"]),
     )
 
-    officer_code: str = Field(sa_column=_code(primary_key=True))
+    officer_code: str = Field(sa_column=coded(primary_key=True))
     month: str = Field(sa_column=Column(String(7), primary_key=True, nullable=False))
     ones: int = Field(nullable=False)
     twos: int = Field(nullable=False)

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, String
+from sqlalchemy import CheckConstraint, Column, DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -41,6 +42,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 def code_column() -> String:
     """Return the type of every short public code."""
     return String(32)
+
+
+def coded(*constraints: Any, primary_key: bool = False, nullable: bool = False) -> Any:
+    """Return the column of a short public code."""
+    return Column(code_column(), *constraints, primary_key=primary_key, nullable=nullable)
 
 
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:

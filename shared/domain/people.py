@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -19,10 +20,18 @@ class Role(StrEnum):
     """What an account may do."""
 
     OFFICER = "officer"
+    """sees their own page"""
     SUPERVISOR = "supervisor"
+    """leads an office and those below it"""
     AGENCY = "agency"
+    """looks after the officers of a region (BKPSDM)"""
     ADMINISTRATOR = "administrator"
+    """sets the installation up"""
     AUDITOR = "auditor"
+    """reads everything but comments, changes nothing"""
+
+
+ABOVE_OFFICER = frozenset(Role) - {Role.OFFICER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,8 @@ class Office:
     timezone: ZoneInfo
     region: str
     demo: bool
+    parent: str | None = None
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +94,17 @@ class Directory:
     officers: Mapping[str, Officer]
     kiosks: Mapping[bytes, Kiosk] = field(repr=False)
     rater_secrets: Mapping[str, bytes] = field(repr=False)
+
+    def offices_below(self, office: str) -> frozenset[str]:
+        """Return the codes of an office and of all below it, however deep."""
+        found = {office}
+        grown = True
+        while grown:
+            below = {code for code, other in self.offices.items() if other.parent in found}
+            grown = not below <= found
+            found |= below
+        return frozenset(found)
+
+    def offices_in(self, region: str) -> frozenset[str]:
+        """Return the codes of the offices of a region."""
+        return frozenset(code for code, office in self.offices.items() if office.region == region)

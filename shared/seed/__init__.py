@@ -14,16 +14,25 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from shared import standings
-from shared.db.accounts import create_account
+from shared.db.accounts import Place, create_account
 from shared.db.engine import writing
 from shared.db.kiosks import add_kiosk, invite_device, known_kiosks, new_enrolment_code
 from shared.db.people import secret_hash
+from shared.db.people_tables import (
+    CounterRow,
+    KioskRow,
+    OfficeRow,
+    OfficerRow,
+    PostingRow,
+    RegionRow,
+    ServiceRow,
+)
 from shared.db.ratings import record
-from shared.db.tables import CounterRow, KioskRow, OfficeRow, OfficerRow, PostingRow, RegionRow, ServiceRow
 from shared.db.upsert import upserting
-from shared.domain.people import Role
+from shared.domain.people import ABOVE_OFFICER, Role
 from shared.domain.zones import zone
 from shared.i18n import DEFAULT_LANGUAGE, mark, translate
+from shared.second_step import connect_phone
 from shared.seed.offices import AMBON, EMPTY_OFFICE, OFFICES, SAWAHLUNTO, TIDORE
 from shared.seed.ratings import demo_ratings
 from shared.services import Services
@@ -41,11 +50,18 @@ def plant_once(services: Services) -> bool:
             return False
         _plant_places(session)
         kiosks = _plant_kiosks(session, now)
-        accounts = _plant_accounts(session, now)
+        accounts = _plant_accounts(session, _secret_key(services), now)
         _plant_ratings(session, now)
         _write_sheet(services, kiosks, accounts)
     standings.refresh(services)
     return True
+
+
+def _secret_key(services: Services) -> str:
+    key = services.settings.secret_key
+    if key is None:
+        raise ValueError("settings of a running installation have a SECRET_KEY")
+    return key.get_secret_value()
 
 
 def _plant_places(session: Session) -> None:
@@ -90,15 +106,30 @@ def _plant_kiosks(session: Session, now: datetime) -> list[dict[str, str]]:
     return kiosks
 
 
-def _plant_accounts(session: Session, now: datetime) -> list[dict[str, str | None]]:
-    accounts: list[dict[str, str | None]] = []
-    for code, *_ in (officer for office in OFFICES for officer in office.officers):
-        password = f"loket-{secrets.token_hex(4)}"
-        create_account(session, code.lower(), password, Role.OFFICER, code, now)
-        accounts.append(
-            {"role": Role.OFFICER, "username": code.lower(), "password": password, "totp": None, "officer": code}
-        )
-    return accounts
+def _plant_accounts(session: Session, key: str, now: datetime) -> list[dict[str, str | None]]:
+    leaders = [
+        ("admin", "Admin Demo", Place(Role.ADMINISTRATOR)),
+        ("auditor", "Auditor Demo", Place(Role.AUDITOR)),
+        ("bkpsdm", "BKPSDM Demo", Place(Role.AGENCY, region=SAWAHLUNTO[0])),
+        ("atasan", "Atasan Demo", Place(Role.SUPERVISOR, office=OFFICES[0].code)),
+    ]
+    officers = [
+        (code.lower(), name, Place(Role.OFFICER, officer=code))
+        for office in OFFICES
+        for code, name, *_ in office.officers
+    ]
+    return [_plant_account(session, key, now, *facts) for facts in [*officers, *leaders]]
+
+
+def _plant_account(
+    session: Session, key: str, now: datetime, username: str, name: str, place: Place
+) -> dict[str, str | None]:
+    password = f"loket-{secrets.token_hex(4)}"
+    account = create_account(session, username, password, place, now, name)
+    totp = connect_phone(session, account, key) if place.role in ABOVE_OFFICER else None
+    return {
+        "role": place.role, "username": username, "password": password, "totp": totp, "officer": place.officer,
+    }  # fmt: skip
 
 
 def _plant_ratings(session: Session, now: datetime) -> None:
@@ -162,9 +193,20 @@ def demo_sheet(services: Services) -> list[str]:
     return [
         *lines,
         _say(officer, address=f"{web}/me", username=account["username"], password=account["password"]),
+        *_leaders(sheet, web),
         _say(mark("Message: {command}"), command='.venv/bin/suara sms --from 081234567890 "NILAI DK1 4 ramah"'),
         _say(mark("Every sign-in and token of the demo: {path}"), path=path),
     ]
+
+
+def _leaders(sheet: dict[str, Any], web: str) -> list[str]:
+    admin = next((account for account in sheet["accounts"] if account["role"] == Role.ADMINISTRATOR), None)
+    if admin is None:
+        return []
+    text = mark("Administrator: {address} · user name {username} · password {password} · code: {command}")
+    code = f".venv/bin/suara accounts code {admin['username']}"
+    known = {"username": admin["username"], "password": admin["password"]}
+    return [_say(text, address=f"{web}/admin", command=code, **known)]
 
 
 def _say(text: str, **facts: object) -> str:

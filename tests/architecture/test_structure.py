@@ -28,6 +28,10 @@ def app(services: Services) -> Flask:
     return create_app(services)
 
 
+def _address(rule: str) -> str:
+    return re.sub(r"<[^>]+>", "x", re.sub(r"<int:[^>]+>", "1", rule))
+
+
 def files(pattern: str, *folders: str) -> list[Path]:
     return sorted(path for folder in folders for path in (ROOT / folder).rglob(pattern))
 
@@ -46,7 +50,7 @@ def test_every_route_belongs_to_a_portal_with_an_audience(app: Flask) -> None:
 def test_every_route_carries_the_headers_even_when_it_refuses(app: Flask) -> None:
     client = app.test_client()
     for rule in app.url_map.iter_rules():
-        path = re.sub(r"<[^>]+>", "x", rule.rule)
+        path = _address(rule.rule)
         response = client.get(path)
         missing = [name for name, value in ALWAYS.items() if response.headers.get(name) != value]
         assert missing == [], path
@@ -63,7 +67,7 @@ def test_nobody_signed_out_gets_past_a_portal_that_is_not_public(app: Flask) -> 
     for rule in app.url_map.iter_rules():
         if rule.endpoint.rpartition(".")[0] in closed:
             method = "GET" if "GET" in (rule.methods or ()) else "POST"
-            response = client.open(re.sub(r"<[^>]+>", "x", rule.rule), method=method)
+            response = client.open(_address(rule.rule), method=method)
             assert response.status_code in {302, 401}, rule.rule
 
 
@@ -72,7 +76,7 @@ def test_no_form_is_taken_that_another_site_could_have_sent(app: Flask) -> None:
     client = app.test_client()
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()) and not rule.rule.startswith("/api/"):
-            response = client.post(re.sub(r"<[^>]+>", "x", rule.rule))
+            response = client.post(_address(rule.rule))
             refused = response.status_code == 400 or response.location.startswith("/login")
             assert refused, rule.rule
 

@@ -9,14 +9,15 @@ from sqlmodel import col
 
 from kiosk import create_app
 from shared import standings
+from shared.db.accounts import Place
 from shared.db.engine import writing
+from shared.db.people_tables import RegionRow
 from shared.db.ratings import record
-from shared.db.tables import RegionRow
 from shared.domain.people import Role
 from shared.services import Services
 from tests.cast import ASHA, BILAL, DEV, OTHER_OFFICE
 from tests.factories import NOON, SettableClock, a_rating
-from tests.pages import Pages, let_sign_in
+from tests.pages import Pages, let_lead, let_sign_in
 
 TOO_FEW = "Belum cukup penilaian untuk bulan ini. Nilai tampil bila ada paling sedikit 5 penilaian."
 OCTOBER = NOON - timedelta(days=31)
@@ -179,6 +180,7 @@ def test_an_open_month_never_moves_by_one_person(app: Flask, services: Services,
     assert "dari 5 penilaian" in pages.get("/me").text, "not on the same day"
     clock.advance(days=1)
     standings.move_snapshots(services)
+    pages = signed_in(app, "asha")
     assert "dari 5 penilaian" in pages.get("/me").text, "not by four"
     rate(services, ASHA, 1, given_at=NOON)
     text = pages.get("/me").text
@@ -189,16 +191,18 @@ def test_an_open_month_never_moves_by_one_person(app: Flask, services: Services,
 def test_a_demo_moves_at_once_and_says_so(app: Flask, services: Services) -> None:
     with writing(services.engine) as session:
         session.execute(update(RegionRow).where(col(RegionRow.code) == "SWL").values(demo=True))
-    services.directory.forget()
+    services.directory.look_again()
     rate(services, ASHA, 4, 4, 4, 4, 4)
     rate(services, ASHA, 1)
     text = signed_in(app, "asha").get("/me").text
     assert "dari 6 penilaian" in text
-    assert "Demo: angka bergerak seketika; orang-orangnya rekaan." in text
+    assert "Demo: angka langsung berubah, dan semua orangnya rekaan." in text
     assert "Bulan ini masih berjalan." not in text
 
 
 def test_only_a_signed_in_officer_has_a_page(app: Flask, services: Services) -> None:
-    let_sign_in(services, "esha", None, Role.ADMINISTRATOR)
-    assert Pages(app).redirect("/me/2026-11") == "/login?next=/me/2026-11"
-    assert "Halaman ini bukan untuk Anda" in signed_in(app, "esha").get("/me", 403).text
+    let_lead(services, "esha", Place(Role.ADMINISTRATOR))
+    pages = Pages(app)
+    assert pages.redirect("/me/2026-11") == "/login?next=/me/2026-11"
+    pages.lead(services, "esha")
+    assert "Halaman ini bukan untuk Anda" in pages.get("/me", 403).text

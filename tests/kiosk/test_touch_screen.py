@@ -19,7 +19,7 @@ from kiosk.touch import configuration
 from shared import stream
 from shared.db.engine import writing
 from shared.db.kiosks import add_kiosk, invite_device, revoke_kiosk
-from shared.db.tables import OfficerRow, PostingRow
+from shared.db.people_tables import OfficerRow, PostingRow
 from shared.domain.clock import Clock
 from shared.domain.ratings import Rating
 from shared.kiosk_contacts import KEY

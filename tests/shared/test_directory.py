@@ -13,9 +13,9 @@ from shared import services as services_module
 from shared.db.directory_version import directory_version
 from shared.db.engine import reading, writing
 from shared.db.kiosks import add_kiosk, invite_device
+from shared.db.people_tables import OfficeRow
 from shared.db.people_writes import add_counter, put_officers, put_photo
 from shared.db.rater_secrets import ensure_rater_secret
-from shared.db.tables import OfficeRow
 from shared.services import Services
 from tests.cast import ASHA, OFFICE
 from tests.factories import NOON

@@ -13,8 +13,8 @@ from typer.testing import CliRunner, Result
 from shared.cli import app
 from shared.cli.start import Refused
 from shared.db.engine import writing
+from shared.db.people_tables import OfficeRow
 from shared.db.ratings import record
-from shared.db.tables import OfficeRow
 from shared.domain.ratings import Rating
 from shared.domain.skm import Element
 from shared.services import Services

@@ -12,7 +12,8 @@ from typer.testing import CliRunner, Result
 
 from shared.cli import app
 from shared.cli.start import Refused
-from shared.db.tables import ImportBatchRow, OfficerRow, PostingRow, RatingRow
+from shared.db.people_tables import OfficerRow, PostingRow
+from shared.db.tables import ImportBatchRow, RatingRow
 from shared.services import Services
 from shared.settings import Settings
 from tests.cast import OFFICE

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from shared.db.engine import writing
-from shared.db.tables import OfficerRow, PostingRow
+from shared.db.people_tables import OfficerRow, PostingRow
 from shared.imports.officers import import_officers
 from shared.imports.refusals import FileRefused
 from shared.imports.roster import import_roster

@@ -9,8 +9,9 @@ from sqlmodel import Session, col
 
 from shared import standings
 from shared.db.engine import writing
+from shared.db.people_tables import RegionRow
 from shared.db.ratings import record
-from shared.db.tables import RegionRow, StaleMonthRow
+from shared.db.tables import StaleMonthRow
 from shared.domain.months import Month
 from shared.domain.scoring import Tally
 from shared.services import Services

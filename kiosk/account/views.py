@@ -1,0 +1,58 @@
+"""One's own account, for every role."""
+
+from flask import abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import drafts
+from kiosk.account.devices import device_name
+from kiosk.acting import acting
+from kiosk.context import services
+from kiosk.login.sign_ins import current_sign_in
+from kiosk.portals import Audience, Portal, current_account
+from shared.db import sign_ins
+from shared.db.audit import note
+from shared.db.engine import reading
+
+account = Portal("account", __name__, audience=Audience.ACCOUNT, url_prefix="/account")
+
+
+@account.get("")
+def me() -> ResponseReturnValue:
+    """Show who is signed in, where, and what they can change about it."""
+    known = current_account()
+    with reading(services().engine) as session:
+        lasting = sign_ins.lasting(session, int(known.id or 0), services().clock())
+    return render_template(
+        "account/me.html", account=known, sign_ins=lasting, this=current_sign_in(), device_name=device_name
+    )
+
+
+@account.post("/sign-ins/<int:sign_in_id>/end")
+def end(sign_in_id: int) -> ResponseReturnValue:
+    """End one sign-in of one's own."""
+    known = current_account()
+    with acting() as session:
+        if not sign_ins.end(session, int(known.id or 0), sign_in_id, services().clock()):
+            abort(404)
+        note(session, "sign_in_ended", "sign_in", known.username)
+    return redirect(url_for("account.me"))
+
+
+@account.post("/sign-ins/end-others")
+def end_others() -> ResponseReturnValue:
+    """End every sign-in of one's own but this one."""
+    known = current_account()
+    with acting() as session:
+        sign_ins.end_all(session, int(known.id or 0), services().clock(), but=current_sign_in().id)
+        note(session, "sign_ins_ended", "sign_in", known.username)
+    return redirect(url_for("account.me"))
+
+
+@account.get("/go-on")
+def go_on() -> ResponseReturnValue:
+    """Hand back what was typed when a sign-in ran out, to be saved or left."""
+    draft = drafts.kept()
+    if draft is None:
+        return redirect(url_for("security.start"))
+    drafts.forget()
+    return render_template("account/go_on.html", draft=draft)

@@ -1,0 +1,30 @@
+"""Changing things in the name of whoever is signed in, so that the trail knows who it was."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import request
+from flask_security import current_user
+
+from kiosk.context import services
+from shared.db.audit import Actor, act_as
+from shared.db.directory_version import WritingSession
+from shared.db.engine import writing
+
+NOBODY = Actor("-", "-")
+
+
+def current_actor() -> Actor:
+    """Return who acts in this request, and from where."""
+    if not current_user.is_authenticated:
+        return Actor(NOBODY.name, NOBODY.role, request.remote_addr)
+    return Actor(current_user.username, current_user.role, request.remote_addr)
+
+
+@contextmanager
+def acting(actor: Actor | None = None) -> Iterator[WritingSession]:
+    """Open a session that commits when the block ends, and whose every change stands in the trail."""
+    with writing(services().engine) as session:
+        act_as(session, actor or current_actor(), services().clock())
+        yield session
+    services().directory.look_again()

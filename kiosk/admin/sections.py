@@ -1,0 +1,18 @@
+"""The parts of administration, in the order in which an installation is set up."""
+
+from typing import Final
+
+from flask import Flask
+
+from shared.i18n import mark
+from shared.wording import OFFICE_KINDS
+
+SECTIONS: Final = (
+    ("admin.overview", mark("Overview")),
+    ("offices.index", mark("Offices")),
+)
+
+
+def install(app: Flask) -> None:
+    """Give templates the parts of administration and the words for kinds of offices."""
+    app.jinja_env.globals.update(admin_sections=lambda: SECTIONS, kinds=OFFICE_KINDS)

@@ -1,0 +1,81 @@
+"""Forms of people: parsed by the domain's own rules, each problem beside its field, nothing typed lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ValidationError
+
+from kiosk.localisation import _
+from shared.i18n import mark
+
+Shape = TypeVar("Shape", bound=BaseModel)
+REQUIRED: Final = mark("Please fill this in.")
+PROBLEMS: Final = {
+    "missing": REQUIRED,
+    "string_too_short": REQUIRED,
+    "string_too_long": mark("This is too long."),
+    "string_pattern_mismatch": mark("Use only letters, digits and dashes, up to 32."),
+    "enum": mark("Choose one of these."),
+    "int_parsing": mark("Write a whole number."),
+    "greater_than_equal": mark("This number is too small."),
+    "less_than_equal": mark("This number is too large."),
+    "date_from_datetime_parsing": mark("Write a date, for example 2026-11-21."),
+    "not_a_zone": mark("Choose one of the time zones."),
+    "not_a_nip": mark("A NIP or NI PPPK has 18 digits and begins with the birthday. Please check it."),
+    "not_hours": mark("Write opening hours as from and until, for example 08:00 and 15:00."),
+    "date_parsing": mark("Write a date, for example 2026-11-21."),
+}
+UNREADABLE: Final = mark("This cannot be read.")
+CODE_TAKEN: Final = mark("This code is in use already. Choose another.")
+CHANGED_MEANWHILE: Final = mark(
+    "Somebody else changed this while you had it open. Below stands what you typed; look at what they changed, then"
+    " save again."
+)
+IN_USE: Final = mark(
+    "This is in use, so it cannot be removed. Close it with a date instead; what was recorded stays."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[Shape]):
+    """A form as it was sent: what it says when it is right, else each problem by its field, and what was typed."""
+
+    value: Shape | None
+    typed: Mapping[str, Any]
+    errors: dict[str, str] = field(default_factory=dict)
+    notice: str = ""
+
+    def refused(self, field_name: str, text: str) -> "Form[Shape]":
+        """Return this form with a problem found later, beside its field."""
+        return Form(None, self.typed, {**self.errors, field_name: _(text)}, self.notice)
+
+    def with_notice(self, text: str) -> "Form[Shape]":
+        """Return this form with a problem of the whole."""
+        return Form(None, self.typed, self.errors, _(text))
+
+
+def blank(**typed: Any) -> Form[Any]:
+    """Return a form to be filled in, perhaps with some of it filled."""
+    return Form(None, typed)
+
+
+def filled(facts: BaseModel) -> Form[Any]:
+    """Return a form that shows what is known."""
+    return Form(None, facts.model_dump(mode="json"))
+
+
+def read_form(shape: type[Shape], **given: Any) -> Form[Shape]:
+    """Parse the form of this request; `given` are values that the address or the login say."""
+    typed = {**request.form.to_dict(), **given}
+    try:
+        return Form(shape.model_validate(typed), typed)
+    except ValidationError as error:
+        return Form(None, typed, {str(part["loc"][0]): _problem(part) for part in error.errors() if part["loc"]})
+
+
+def _problem(part: Mapping[str, Any]) -> str:
+    if part["input"] == "":
+        return _(REQUIRED)
+    return _(PROBLEMS.get(part["type"], UNREADABLE))

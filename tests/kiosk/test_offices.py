@@ -1,0 +1,128 @@
+"""Regions and offices, set up in a browser."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from kiosk import create_app
+from shared.db.accounts import Place
+from shared.db.audit import acts_on
+from shared.db.people_tables import OfficeRow
+from shared.domain.people import Role
+from shared.services import Services
+from tests.cast import OFFICE
+from tests.pages import Pages, let_lead
+
+NEW = {"name": "Puskesmas Talawi", "code": "pkt", "region": "SWL", "kind": "puskesmas", "timezone": "Asia/Jakarta"}
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
+    return create_app(services)
+
+
+@pytest.fixture
+def admin(app: Flask, services: Services) -> Pages:
+    pages = Pages(app)
+    pages.lead(services, "admin")
+    return pages
+
+
+def test_an_office_is_added_once_however_often_the_button_is_pressed(admin: Pages, session: Session) -> None:
+    form = "/admin/offices/new"
+    for _ in range(2):
+        assert admin.sent(form, form=form, **NEW, opens_0="08:00", closes_0="15:00") == "/admin/offices/PKT"
+    office = session.get_one(OfficeRow, "PKT")
+    assert (office.name, office.timezone) == ("Puskesmas Talawi", "Asia/Jakarta")
+    assert office.opening_hours == [["08:00", "15:00"], *([[]] * 6)]
+    page = admin.get("/admin/offices")
+    assert "Puskesmas Talawi" in page.text
+    (act,) = acts_on(session, "office", "PKT")
+    assert (act.actor.name, act.actor.role, act.verb) == ("admin", "administrator", "added")
+    assert act.after["name"] == "Puskesmas Talawi"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        pytest.param("name", " ", "Bagian ini perlu diisi.", id="no name"),
+        pytest.param("code", "P K T", "Pakai huruf, angka, dan tanda hubung saja", id="spaces in the code"),
+        pytest.param("code", OFFICE, "Kode ini sudah dipakai.", id="a code in use"),
+        pytest.param("kind", "bank", "Pilih salah satu.", id="another kind"),
+        pytest.param("timezone", "Mars/Base", "Pilih salah satu zona waktu.", id="no zone"),
+        pytest.param("population", "banyak", "Tulis bilangan bulat.", id="no number"),
+        pytest.param("population", "-3", "Angka ini terlalu kecil.", id="less than nobody"),
+        pytest.param("opens_1", "08:00", "Tulis jam buka dari dan sampai", id="half a day"),
+    ],
+)
+def test_a_problem_stands_beside_its_field_and_nothing_typed_is_lost(
+    admin: Pages, field: str, value: str, words: str, session: Session
+) -> None:
+    before = session.scalars(select(col(OfficeRow.code))).all()
+    page = admin.post("/admin/offices/new", 400, form="/admin/offices/new", **{**NEW, field: value})
+    assert words in page.text
+    assert 'value="Puskesmas Talawi"' in page.html or field == "name"
+    session.rollback()
+    assert session.scalars(select(col(OfficeRow.code))).all() == before
+
+
+def test_two_administrators_do_not_write_over_each_other(admin: Pages, app: Flask, services: Services) -> None:
+    let_lead(services, "admin2", Place(Role.ADMINISTRATOR))
+    other = Pages(app)
+    other.lead(services, "admin2")
+    path = f"/admin/offices/{OFFICE}"
+    seen = admin.get(path).value_of("_seen")
+    known = {**NEW, "code": OFFICE, "kind": "dukcapil"}
+    other.sent(path, form=path, **{**known, "name": "Nama dari yang lain"}, _seen=other.get(path).value_of("_seen"))
+    page = admin.post(path, 409, form=path, **{**known, "name": "Nama dari saya"}, _seen=seen)
+    assert "Ada orang lain yang mengubah data ini" in page.text
+    assert 'value="Nama dari saya"' in page.html
+    assert admin.sent(path, form=path, **{**known, "name": "Nama dari saya"}, _seen=page.value_of("_seen")) == path
+    assert "Nama dari saya" in admin.get(path).text
+
+
+def test_an_office_in_use_is_closed_not_removed(admin: Pages, session: Session) -> None:
+    path = f"/admin/offices/{OFFICE}"
+    assert "tidak bisa dihapus" in admin.post(f"{path}/remove", 409, form=path).text
+    admin.sent("/admin/offices/new", form="/admin/offices/new", **NEW)
+    assert admin.sent("/admin/offices/PKT/remove", form="/admin/offices/PKT") == "/admin/offices"
+    assert session.get(OfficeRow, "PKT") is None
+    assert session.get(OfficeRow, OFFICE) is not None
+
+
+def test_what_was_typed_survives_a_sign_in_that_ran_out(admin: Pages, services: Services, session: Session) -> None:
+    form = admin.get("/admin/offices/new")
+    admin.client.delete_cookie("session")
+    answer = admin.client.post(
+        "/admin/offices/new", data={**NEW, "csrf_token": form.csrf_token}, headers={"Origin": "http://localhost"}
+    )
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/login?next=/account/go-on"
+    assert session.get(OfficeRow, "PKT") is None
+    admin.lead_again(services, "admin", "/account/go-on")
+    page = admin.get("/account/go-on")
+    assert "Puskesmas Talawi" in page.text
+    assert admin.client.post("/admin/offices/new", data=page.hidden).headers["Location"] == "/admin/offices/PKT"
+    session.rollback()
+    assert session.get_one(OfficeRow, "PKT").name == "Puskesmas Talawi"
+
+
+def test_a_form_of_another_site_is_never_kept_for_later(app: Flask, services: Services) -> None:
+    client = app.test_client()
+    answer = client.post("/admin/offices/new", data=NEW, headers={"Origin": "https://elsewhere.example"})
+    assert answer.headers["Location"] == "/login?next=/admin/offices/new"
+    assert services.redis.keys("draft:*") == []
+
+
+def test_a_password_of_long_ago_is_asked_for_again_before_a_change(admin: Pages, session: Session) -> None:
+    with admin.client.session_transaction() as cookie:
+        cookie["fs_paa"] = cookie["fs_gexp"] = 0
+    form = "/admin/offices/new"
+    assert admin.sent(form, form=form, **NEW) == "/login/again?next=/account/go-on"
+    assert session.get(OfficeRow, "PKT") is None
+    again = "/login/again?next=/account/go-on"
+    assert admin.sent(again, form=again, password="loket-tiga-ramah") == "/account/go-on"
+    page = admin.get("/account/go-on")
+    assert admin.client.post(form, data=page.hidden).headers["Location"] == "/admin/offices/PKT"
