@@ -11,12 +11,23 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kiosk import csrf, errors, headers, health, json, localisation, sessions
 from kiosk.account.views import account
 from kiosk.admin import sections
+from kiosk.admin.accounts import accounts
+from kiosk.admin.audit import audit
+from kiosk.admin.cards import cards
+from kiosk.admin.counters import counters
+from kiosk.admin.imports import imports
+from kiosk.admin.kiosks import kiosks
+from kiosk.admin.moves import moves
+from kiosk.admin.officer_photos import officer_photos
+from kiosk.admin.officers import officers
 from kiosk.admin.offices import offices
 from kiosk.admin.overview import admin
 from kiosk.context import keep_services
+from kiosk.leaders.views import leaders
 from kiosk.login import sign_in
 from kiosk.officer.views import officer
 from kiosk.public.views import public
+from kiosk.roster.views import roster
 from kiosk.touch.api import api, enrolment, install_limits
 from kiosk.touch.photos import photos
 from kiosk.touch.views import touch
@@ -43,7 +54,8 @@ def create_app(services: Services | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=services.settings.secure_cookies,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=8),
+        # A sign-in is over after eight hours; the cookie is read for longer, to know whose half-filled form it was.
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=24),
     )
     proxies = services.settings.trusted_proxies
     if proxies:
@@ -51,7 +63,7 @@ def create_app(services: Services | None = None) -> Flask:
     app.url_map.merge_slashes = False  # its redirect would repeat whatever host was asked for
     keep_services(app, services)
     sessions.install(app)
-    headers.install(app)
+    headers.install(app, services.settings.oidc_issuer)
     errors.install(app)
     localisation.install(app)
     csrf.install(app)
@@ -59,6 +71,28 @@ def create_app(services: Services | None = None) -> Flask:
     sections.install(app)
     json.install(app)  # after the sign-in, which brings a provider of its own
     install_limits(app)
-    for portal in (public, touch, photos, enrolment, api, account, officer, admin, offices, health.health):
+    for portal in (
+        public,
+        touch,
+        photos,
+        enrolment,
+        api,
+        account,
+        officer,
+        admin,
+        offices,
+        counters,
+        officers,
+        officer_photos,
+        moves,
+        cards,
+        leaders,
+        accounts,
+        audit,
+        imports,
+        kiosks,
+        roster,
+        health.health,
+    ):
         app.register_blueprint(portal)
     return app

@@ -1,9 +1,12 @@
 """Forms that no other site can send: a token in the form, another in the session."""
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
 
+from kiosk import drafts
+from kiosk.login.paths import own_path
 from shared.i18n import mark
 
 STALE_TITLE = mark("This page was open too long")
@@ -24,6 +27,15 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> ResponseReturnValue:
+        # Signed in again in another window: the form's token is of the sign-in before.
+        if current_user.is_authenticated and request.blueprint != "security" and drafts.is_ours():
+            return drafts.handed_back()
+        if request.endpoint == "security.login" and not current_user.is_authenticated:
+            return redirect(
+                url_for("security.login", problem="stale", next=own_path(request.form.get("next")) or None)
+            )
+        if request.endpoint == "security.logout" and not current_user.is_authenticated:
+            return redirect(url_for("security.login"))
         return render_template("errors/error.html", title=STALE_TITLE, detail=STALE_DETAIL), 400
 
 

@@ -24,8 +24,12 @@ PROBLEMS: Final = {
     "date_from_datetime_parsing": mark("Write a date, for example 2026-11-21."),
     "not_a_zone": mark("Choose one of the time zones."),
     "not_a_nip": mark("A NIP or NI PPPK has 18 digits and begins with the birthday. Please check it."),
+    "code_is_nip": mark("This is a NIP. A code is public: choose a short one, for example DK7."),
+    "not_a_user_name": mark("Use small letters and digits, up to 64, and neither a NIP nor the name “suara”."),
     "not_hours": mark("Write opening hours as from and until, for example 08:00 and 15:00."),
     "date_parsing": mark("Write a date, for example 2026-11-21."),
+    "not_a_time": mark("Write a time, for example 08:00."),
+    "not_forward": mark("This is when it begins. A posting needs an end after that."),
 }
 UNREADABLE: Final = mark("This cannot be read.")
 CODE_TAKEN: Final = mark("This code is in use already. Choose another.")

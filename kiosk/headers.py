@@ -1,6 +1,7 @@
 """Headers every response carries: nothing inline, nothing foreign, nothing framed, nothing kept by accident."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 
@@ -22,7 +23,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 ALWAYS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
@@ -31,10 +31,20 @@ ALWAYS = {
 }
 
 
-def install(app: Flask) -> None:
+def content_security_policy(issuer: str | None) -> str:
+    """Return the policy; a form may also lead to the issuer that people sign in with, when there is one."""
+    if issuer is None:
+        return CONTENT_SECURITY_POLICY
+    address = urlsplit(issuer)
+    return CONTENT_SECURITY_POLICY.replace(
+        "form-action 'self'", f"form-action 'self' {address.scheme}://{address.netloc}"
+    )
+
+
+def install(app: Flask, issuer: str | None) -> None:
     """Add the headers to every response of the app, whoever made it."""
     answer: Any = app.wsgi_app
-    everywhere = list(ALWAYS.items())
+    everywhere = list((ALWAYS | {"Content-Security-Policy": content_security_policy(issuer)}).items())
 
     def with_headers(environ: Environ, start_response: Any) -> Any:
         def start(status: str, headers: Headers, *error: Any) -> Any:

@@ -3,13 +3,14 @@
 A route outside a portal fails the build; a portal's guard runs before each of its views.
 """
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from enum import Enum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, abort, current_app, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_security.utils import check_and_update_authn_fresh
@@ -23,6 +24,7 @@ from shared.domain.people import Directory, Kiosk, Officer, Role
 
 FRESH_FOR: Final = timedelta(minutes=20)
 """How long after giving their password a person may change things; each change begins the time anew."""
+JUST_NOW: Final = timedelta(minutes=5)
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -127,8 +129,8 @@ def _device() -> None:
 
 def _account(audience: Audience) -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
-        if drafts.is_ours() and drafts.keep():
-            return redirect(url_for("security.login", next=url_for("account.go_on")))
+        if request.method not in READS and drafts.is_ours():
+            return drafts.interrupted("security.login")
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
     if current_role() not in audience.roles or (audience is not Audience.ACCOUNT and _only_reads()):
         abort(403)
@@ -137,8 +139,7 @@ def _account(audience: Audience) -> ResponseReturnValue | None:
     g.timezone = _own_zone()
     if audience in CHANGED_WITH_CARE and request.method not in READS and not is_fresh():
         check_origin()
-        drafts.keep()
-        return redirect(url_for("security.verify", next=url_for("account.go_on")))
+        return drafts.interrupted("security.verify")
     return None
 
 
@@ -158,3 +159,8 @@ def _only_reads() -> bool:
 def is_fresh() -> bool:
     """Say whether the password was given a short while ago, and let that while begin anew."""
     return "fs_paa" in session and bool(check_and_update_authn_fresh(FRESH_FOR, FRESH_FOR))
+
+
+def just_gave_password() -> bool:
+    """Say whether the password was given just now: what opens an account is not changed at a desk left alone."""
+    return time.time() - float(session.get("fs_paa", 0)) < JUST_NOW.total_seconds()

@@ -20,13 +20,14 @@ log = logger(__name__)
 def officers_at(counter: Counter, directory: Directory, services: Services) -> Sequence[Officer]:
     """Return who may have served at this counter now: those posted there, else all who serve in its office.
 
-    With the database away the roster is not known, and all are returned.
+    Nobody who has left. With the database away the roster is not known, and all are returned.
     """
-    posted = _posted_at(counter, services.clock(), services)
+    now = services.clock()
+    posted = _posted_at(counter, now, services)
     chosen = [
         officer
-        for officer in directory.officers.values()
-        if (officer.code in posted if posted else counter.office in officer.offices)
+        for officer in directory.offered(now).officers.values()
+        if (officer.code in posted if posted else officer.serves(counter.office))
     ]
     return sorted(chosen, key=lambda officer: (officer.office != counter.office, officer.code))
 

@@ -28,13 +28,15 @@ def shown(tally: Tally) -> Tally | None:
 def may_move(seen: Tally | None, taken_on: date | None, current: Tally, today: date, *, at_once: bool) -> bool:
     """Say whether what is seen of an open month may become `current`.
 
-    At most once a local day and only by five ratings or more; with `at_once` (a demo) by any.
+    At most once a local day and only by five ratings or more; with `at_once` (a demo) by any. When an undone import
+    leaves too few, nothing is seen from then on.
     """
+    nothing_seen = seen is None or taken_on is None or shown(seen) is None
     if shown(current) is None:
-        return False
-    if at_once or seen is None or taken_on is None:
+        return not nothing_seen
+    if at_once or nothing_seen or seen is None or taken_on is None:
         return True
-    return today > taken_on and current.count - seen.count >= MINIMUM_STEP
+    return today > taken_on and abs(current.count - seen.count) >= MINIMUM_STEP
 
 
 def shown_channels(channels: Mapping[Channel, Tally]) -> dict[Channel | None, Tally]:

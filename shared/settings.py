@@ -8,11 +8,14 @@ import tempfile
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 GENERATED_SECRETS = ("secret_key", "phone_key")
+OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_name")
+MAY_BE_EMPTY = ("redis_url", "database_url", "sms_public_url", "twilio_account_sid", "twilio_number", *OIDC)
 
 
 class SettingsInvalid(Exception):
@@ -43,6 +46,18 @@ class Settings(BaseSettings):
     twilio_account_sid: str | None = Field(default=None, description="Twilio account that sends the webhooks.")
     twilio_auth_token: SecretStr | None = Field(default=None, description="Checks Twilio's signature; empty: 403.")
     twilio_number: str | None = Field(default=None, description="Number residents write to, shown in instructions.")
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="Address of an OpenID Connect issuer people may sign in with; set the next three with it.",
+    )
+    oidc_client_id: str | None = Field(default=None, description="Our name at that issuer.")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="Our password at that issuer.")
+    oidc_name: str | None = Field(default=None, description="What people call the issuer; stands on the button.")
+    oidc_claim: str = Field(
+        default="preferred_username",
+        min_length=1,
+        description="Claim with the user name, officer code or NIP of the account; one that people cannot change.",
+    )
     secure_cookies: bool = Field(default=False, description="`true` behind HTTPS: cookies only travel encrypted.")
     trusted_proxies: int = Field(
         default=0,
@@ -56,9 +71,7 @@ class Settings(BaseSettings):
     )
     log_level: str = Field(default="INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
 
-    @field_validator(
-        "redis_url", "database_url", "sms_public_url", "twilio_account_sid", "twilio_number", mode="before"
-    )
+    @field_validator(*MAY_BE_EMPTY, mode="before")
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value
@@ -94,6 +107,22 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("use a redis://, rediss:// or unix:// address")
         return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_issuer(cls, value: str | None) -> str | None:
+        address = urlsplit(value or "")
+        near = address.scheme == "http" and address.hostname in {"127.0.0.1", "localhost", "::1"}
+        if value is not None and not (near or (address.scheme == "https" and address.netloc)):
+            raise ValueError("use the issuer's https:// address")
+        return value
+
+    @model_validator(mode="after")
+    def _an_issuer_is_known_whole(self) -> Self:
+        missing = [name.upper() for name in OIDC if getattr(self, name) is None]
+        if 0 < len(missing) < len(OIDC):
+            raise ValueError(f"signing in with an issuer also needs {' and '.join(missing)}; set all or none")
+        return self
 
     @model_validator(mode="after")
     def _many_hosts_share_secrets(self) -> Self:

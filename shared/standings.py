@@ -3,7 +3,7 @@
 The score here is the count, the histogram and the raw index (method "raw").
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -13,6 +13,7 @@ from sqlmodel import Session
 from shared import privacy
 from shared.db import scores
 from shared.db.engine import reading, writing
+from shared.db.leaders import tallies_seen
 from shared.db.scores import MonthlyScore, Pair, Snapshot
 from shared.domain.months import Month
 from shared.domain.people import Directory, Officer
@@ -62,7 +63,7 @@ def move_snapshots(services: Services) -> int:
 def _move_snapshots(session: Session, pairs: Sequence[Pair] | None, services: Services) -> int:
     directory, now = services.directory.current(), services.clock()
     moved: dict[Pair, Snapshot] = {}
-    for score, seen in scores.scores_ahead_of_snapshots(session, pairs):
+    for score, seen in scores.scores_unlike_snapshots(session, pairs):
         if score.officer not in directory.officers:  # newer than the directory: the next sweep moves it
             continue
         office = directory.offices[directory.officers[score.officer].office]
@@ -103,6 +104,20 @@ def months_shown(officer: Officer, directory: Directory, services: Services) -> 
     month, months = min([*snapshots, now]), []
     while month <= now:
         seen = snapshots.get(month)
-        months.append(ShownMonth(month, privacy.shown(seen.tally) if seen else None))
+        months.append(_shown(month, seen.tally if seen else None))
         month = month.plus(1)
     return months
+
+
+def months_shown_in(
+    offices: Collection[str], months: Collection[Month], services: Services
+) -> dict[Pair, ShownMonth]:
+    """Return those of these months that the officers of these offices may see: their leaders see no more of them."""
+    with reading(services.engine) as session:
+        seen = tallies_seen(session, offices, months)
+    months_seen = {(officer, str(month)): _shown(month, tally) for (officer, month), tally in seen.items()}
+    return {pair: shown for pair, shown in months_seen.items() if shown.tally}
+
+
+def _shown(month: Month, tally: Tally | None) -> ShownMonth:
+    return ShownMonth(month, privacy.shown(tally) if tally else None)

@@ -34,7 +34,8 @@ def answer(message: InboundMessage, services: Services) -> str:
     with one_turn(services.redis, person, message_hash) as memory:
         if memory.reply is not None:
             return memory.reply
-        now, directory = services.clock(), services.directory.current()
+        now = services.clock()
+        directory = services.directory.current().offered(now)
         turn = take_turn(memory.conversation, message.text, now, directory)
         if turn.rated is not None:
             rating = _rating(turn.rated, turn.language, message, message.phone, now, directory, services)

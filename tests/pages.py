@@ -7,7 +7,8 @@ from typing import Final
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kiosk.headers import CONTENT_SECURITY_POLICY
+from kiosk.context import services as services_of_request
+from kiosk.headers import content_security_policy
 from shared.db.accounts import Place, account_of, create_account
 from shared.db.engine import reading, writing
 from shared.domain.people import Role
@@ -162,6 +163,8 @@ class Pages:
         self.client = app.test_client()
         self.client.set_cookie("language", language)
         self._address = {"REMOTE_ADDR": address}
+        with app.app_context():
+            self._policy = content_security_policy(services_of_request().settings.oidc_issuer)
 
     def get(self, path: str, status: int = 200) -> Page:
         """Open a page and look at it."""
@@ -201,19 +204,18 @@ class Pages:
 
     def _page(self, response: TestResponse, status: int) -> Page:
         assert response.status_code == status
-        _check_headers(response)
+        self._check_headers(response)
         page = Page(response)
         page.check(self.language)
         return page
 
     def _elsewhere(self, response: TestResponse) -> str:
         assert response.status_code == 302
-        _check_headers(response)
+        self._check_headers(response)
         return response.headers["Location"]
 
-
-def _check_headers(response: TestResponse) -> None:
-    assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["Referrer-Policy"] == "same-origin"
-    assert response.headers["Cache-Control"] == "no-store"
+    def _check_headers(self, response: TestResponse) -> None:
+        assert response.headers["Content-Security-Policy"] == self._policy
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Referrer-Policy"] == "same-origin"
+        assert response.headers["Cache-Control"] == "no-store"

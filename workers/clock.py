@@ -8,8 +8,9 @@ from typing import Final
 from redis import Redis
 from redis.exceptions import RedisError
 
+from shared.imports.asking import asked
 from shared.logs import logger
-from workers.queues import NEW_DAY, SWEEP, QueueName, enqueue, is_turn
+from workers.queues import IMPORT_FURTHER, NEW_DAY, SWEEP, QueueName, enqueue, is_turn, nudge
 
 TICK: Final = 1.0
 log = logger(__name__)
@@ -35,6 +36,8 @@ def tick(redis: Redis) -> None:
     for due in SCHEDULE:
         if is_turn(f"due:{due.job}", due.every, redis):
             enqueue(due.queue, due.job, redis)
+    if asked(redis):
+        nudge(QueueName.SCORES, IMPORT_FURTHER, redis)
 
 
 def run(redis: Redis, stopping: threading.Event) -> None:

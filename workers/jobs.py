@@ -1,14 +1,20 @@
 """Jobs: importable entry points with JSON in and a summary out; the work is in `shared`."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from shared import standings
-from shared.db.engine import writing
+from shared.db import import_steps
+from shared.db.engine import reading, writing
+from shared.db.moves import carry_out_moves
 from shared.db.rater_secrets import prepare_rater_secrets
 from shared.logs import configure_logs, logger
 from shared.services import Services
 from shared.settings import Settings
-from workers.queues import REFRESH_SCORES, begin
+from workers.queues import IMPORT_FURTHER, REFRESH_SCORES, QueueName, begin, nudge
+
+if TYPE_CHECKING:
+    from shared.imports.steps import Steps
 
 log = logger(__name__)
 
@@ -31,11 +37,37 @@ def refresh_scores() -> dict[str, int]:
 
 def sweep() -> dict[str, int]:
     """Do what a lost nudge has left undone, and note when."""
+    with reading(services().engine) as session:
+        if import_steps.is_waiting(session):
+            nudge(QueueName.SCORES, IMPORT_FURTHER, services().redis)
     return {"refreshed": standings.sweep(services())}
 
 
+@cache
+def steps() -> "Steps":
+    """Return what takes imports further in this process; it keeps open what it is in the middle of."""
+    from shared.imports.steps import Steps  # here, because on most days nobody imports anything
+
+    return Steps(services())
+
+
+def import_further() -> dict[str, int]:
+    """Take an import one slice further, then stand at the end of the queue again: scores come in between."""
+    begin(IMPORT_FURTHER, services().redis)
+    taken = steps().take()
+    if taken:
+        nudge(QueueName.SCORES, IMPORT_FURTHER, services().redis)
+    return {"slices": int(taken)}
+
+
 def new_day() -> dict[str, int]:
-    """Do what a new day asks for, in whatever office it began: show what may be shown now, prepare the next keys."""
+    """Do what a new day asks for, in whatever office it began: prepare the next keys, let officers move, show what
+    may be shown now.
+    """
     with writing(services().engine) as session:
         prepare_rater_secrets(session, services().clock())
+    with writing(services().engine) as session:
+        carry_out_moves(session, services().clock())
+    with writing(services().engine) as session:
+        import_steps.forget_old(session, services().clock())
     return {"moved": standings.move_snapshots(services())}

@@ -1,6 +1,6 @@
 """One's own account, for every role."""
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import drafts
@@ -8,7 +8,8 @@ from kiosk.account.devices import device_name
 from kiosk.acting import acting
 from kiosk.context import services
 from kiosk.login.sign_ins import current_sign_in
-from kiosk.portals import Audience, Portal, current_account
+from kiosk.portals import Audience, Portal, current_account, just_gave_password
+from shared import second_step
 from shared.db import sign_ins
 from shared.db.audit import note
 from shared.db.engine import reading
@@ -23,8 +24,29 @@ def me() -> ResponseReturnValue:
     with reading(services().engine) as session:
         lasting = sign_ins.lasting(session, int(known.id or 0), services().clock())
     return render_template(
-        "account/me.html", account=known, sign_ins=lasting, this=current_sign_in(), device_name=device_name
+        "account/me.html",
+        account=known,
+        codes_left=len(known.mf_recovery_codes or ()),
+        sign_ins=lasting,
+        this=current_sign_in(),
+        device_name=device_name,
     )
+
+
+@account.route("/phone/disconnect", methods=["GET", "POST"])
+def disconnect_phone() -> ResponseReturnValue:
+    """Let an officer's password be enough again; every role above keeps its second step."""
+    known = current_account()
+    if known.tf_totp_secret is None or known.check_tf_required_setup():
+        abort(404)
+    if not just_gave_password():
+        return redirect(url_for("security.verify", next=url_for("account.disconnect_phone")))
+    if request.method == "GET":
+        return render_template("account/disconnect_phone.html")
+    with acting() as session:
+        second_step.change_phone(session, int(known.id or 0), known.tf_totp_secret, None, None)
+        note(session, "phone_disconnected", "sign_in", known.username)
+    return redirect(url_for("account.me", done="phone"))
 
 
 @account.post("/sign-ins/<int:sign_in_id>/end")
@@ -45,14 +67,13 @@ def end_others() -> ResponseReturnValue:
     with acting() as session:
         sign_ins.end_all(session, int(known.id or 0), services().clock(), but=current_sign_in().id)
         note(session, "sign_ins_ended", "sign_in", known.username)
-    return redirect(url_for("account.me"))
+    return redirect(url_for("account.me", done="sign_ins"))
 
 
 @account.get("/go-on")
 def go_on() -> ResponseReturnValue:
     """Hand back what was typed when a sign-in ran out, to be saved or left."""
     draft = drafts.kept()
-    if draft is None:
-        return redirect(url_for("security.start"))
-    drafts.forget()
-    return render_template("account/go_on.html", draft=draft)
+    return (
+        redirect(url_for("security.start")) if draft is None else render_template("account/go_on.html", draft=draft)
+    )

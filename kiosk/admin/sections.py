@@ -10,6 +10,12 @@ from shared.wording import OFFICE_KINDS
 SECTIONS: Final = (
     ("admin.overview", mark("Overview")),
     ("offices.index", mark("Offices")),
+    ("officers.index", mark("Officers")),
+    ("roster.index", mark("Rosters")),
+    ("imports.index", mark("Imports")),
+    ("kiosks.index", mark("Kiosks")),
+    ("accounts.index", mark("Accounts")),
+    ("audit.index", mark("Trail")),
 )
 
 

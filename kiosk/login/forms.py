@@ -1,18 +1,22 @@
-"""The sign-in form: one failure message for every failure, so that nobody learns which accounts exist."""
+"""The forms of signing in: one failure message for every failure, so that nobody learns which accounts exist."""
 
-from typing import Any
+from typing import Any, Final
 
-from flask import current_app, session
-from flask_security.forms import LoginForm, TwoFactorRescueForm
+from flask import current_app
+from flask_security import current_user
+from flask_security.forms import ChangePasswordForm, LoginForm, TwoFactorRescueForm, TwoFactorSetupForm
 from wtforms import RadioField, StringField  # type: ignore[import-untyped]
 
-from kiosk import drafts
 from kiosk.localisation import _
 from kiosk.login.paths import own_path
-from shared.db.accounts import Accounts
+from kiosk.login.portal import accounts, begin_anew
+from shared.db.accounts import PASSWORD_LENGTH, Account
+from shared.domain.nip import is_nip
 from shared.i18n import mark
 
-FAILED = mark("That user name and password do not match. Please check both and try again.")
+FAILED: Final = mark("That user name and password do not match. Please check both and try again.")
+TOO_SHORT: Final = mark("Use at least {length} letters or digits.")
+TOO_EASY: Final = mark("Do not use your user name, your officer code or a NIP: others know them.")
 
 
 class SignInForm(LoginForm):
@@ -30,20 +34,43 @@ class SignInForm(LoginForm):
     def validate(self, **options: Any) -> bool:
         """Say whether this person may sign in; nothing of the visitor's session before lives on."""
         self.ifield = self.username
-        accounts: Accounts = current_app.extensions["security"].datastore
-        self.user = accounts.named(self.username.data or "")
+        self.user = accounts().named(self.username.data or "")
         if super().validate(**options):
-            typed = session.get(drafts.IN_SESSION)
-            session.clear()
-            if typed:
-                session[drafts.IN_SESSION] = typed
+            begin_anew()
             return True
         self.username.errors, self.password.errors = [], []
         self.form_errors = [_(FAILED)]
         return False
 
 
+class NewPasswordForm(ChangePasswordForm):
+    """Another password for whoever is signed in, by the same rules as their first."""
+
+    def validate(self, **options: Any) -> bool:
+        """Say whether the old password is right and the new one may be used."""
+        valid = super().validate(**options)
+        problem = password_problem(self.new_password.data or "", current_user)
+        if valid or self.new_password.errors:
+            self.new_password.errors = [problem] if problem else []
+        return valid and problem is None
+
+
+class PhoneForm(TwoFactorSetupForm):
+    """How the second step is done: there is one way, so nothing to choose from."""
+
+    setup = StringField()
+
+
 class NoRescueForm(TwoFactorRescueForm):
     """The library's form for a lost phone, which our page replaces by a link; it must exist, and offer nothing."""
 
     help_setup = RadioField(choices=[], validate_choice=False)
+
+
+def password_problem(password: str, account: Account) -> str | None:
+    """Say what is wrong with a password somebody chose, or None."""
+    bad, _normal = current_app.extensions["security"].password_util.validate(password, True, user=account)
+    if bad or len(password.strip()) < PASSWORD_LENGTH:
+        return _(TOO_SHORT, length=PASSWORD_LENGTH)
+    known = {account.username, (account.officer_code or account.username).lower()}
+    return _(TOO_EASY) if password.strip().lower() in known or is_nip(password) else None

@@ -7,17 +7,19 @@ from flask_login.utils import _user_context_processor  # type: ignore[import-unt
 from flask_security import Security, current_user
 
 from kiosk.context import services
-from kiosk.login import attempts, sign_ins
-from kiosk.login.forms import NoRescueForm, SignInForm
-from kiosk.login.second_step import OneTimeCodes
-from kiosk.login.views import security
+from kiosk.login import activation, attempts, issuer, oidc, phones, sign_ins, views
+from kiosk.login.forms import NewPasswordForm, NoRescueForm, PhoneForm, SignInForm
+from kiosk.login.portal import security
+from kiosk.login.problems import told
+from kiosk.login.second_step import OneTimeCodes, RecoveryCodes, SignInAccounts
 from kiosk.portals import FRESH_FOR, may_change
-from shared.db.accounts import ARGON2, NORMAL_FORM, PASSWORD_LENGTH, TOTP_PURPOSE, Accounts
+from shared.db.accounts import ARGON2, NORMAL_FORM, PASSWORD_LENGTH, TOTP_PURPOSE
 from shared.nips import nips
 from shared.sealing import derived_key
-from shared.second_step import ISSUER
+from shared.second_step import ISSUER, METHOD
 
-RECOVERY_CODES: Final = 8
+VIEWS: Final = (activation, oidc, phones, views)
+"""What gives the portal its pages."""
 
 OPTIONS: Final = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -33,7 +35,7 @@ OPTIONS: Final = {
     "SECURITY_API_ENABLED_METHODS": ["session"],
     "SECURITY_PASSWORD_LENGTH_MIN": PASSWORD_LENGTH,
     "SECURITY_TWO_FACTOR": True,
-    "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "SECURITY_TWO_FACTOR_ENABLED_METHODS": [METHOD],
     "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": True,
     "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
     "SECURITY_TWO_FACTOR_SETUP_TEMPLATE": "login/second_step_setup.html",
@@ -42,9 +44,7 @@ OPTIONS: Final = {
     "SECURITY_TWO_FACTOR_ERROR_VIEW": "security.login",
     "SECURITY_TOTP_ISSUER": ISSUER,
     "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
-    "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": RECOVERY_CODES,
     "SECURITY_MULTI_FACTOR_RECOVERY_TEMPLATE": "login/recovery.html",
-    "SECURITY_MULTI_FACTOR_RECOVERY_CODES_TEMPLATE": "login/recovery_codes.html",
     "SECURITY_VERIFY_TEMPLATE": "login/again.html",
     "SECURITY_FRESHNESS": FRESH_FOR,
     "SECURITY_FRESHNESS_GRACE_PERIOD": FRESH_FOR,
@@ -59,21 +59,25 @@ OPTIONS: Final = {
 def install(app: Flask) -> None:
     """Let people with an account sign in, and let no form be sent by another site."""
     key = str(app.config["SECRET_KEY"])
-    app.config.update(
-        OPTIONS,
-        SECURITY_TOTP_SECRETS={"1": derived_key(key, TOTP_PURPOSE).decode()},
-        SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS=[derived_key(key, "recovery codes")],
-    )
     with app.app_context():
-        accounts = Accounts(services().engine, nips(services().settings))
+        settings, engine = services().settings, services().engine
+    app.config.update(
+        OPTIONS | issuer.options(settings),
+        SECURITY_TOTP_SECRETS={"1": derived_key(key, TOTP_PURPOSE).decode()},
+    )
+    accounts = SignInAccounts(engine, nips(settings))
     library = Security(
         app,
         accounts,
         register_blueprint=False,
         login_form=SignInForm,
         two_factor_rescue_form=NoRescueForm,
+        two_factor_setup_form=PhoneForm,
+        change_password_form=NewPasswordForm,
         totp_cls=OneTimeCodes,
+        mf_recovery_codes_util_cls=RecoveryCodes,
     )
+    issuer.install(app, library, settings)
     library.want_json(lambda _request: False)
     # A person is known by their session alone, never by a token in an address or a header.
     library.login_manager.request_loader(None)
@@ -82,6 +86,6 @@ def install(app: Flask) -> None:
     app.before_request_funcs[None].remove(library.principal._on_before_request)
     app.after_request_funcs[None].remove(library.login_manager._update_remember_cookie)
     app.template_context_processors[None].remove(_user_context_processor)
-    app.jinja_env.globals.update(current_user=current_user, may_change=may_change)
+    app.jinja_env.globals.update(current_user=current_user, may_change=may_change, told=told)
     attempts.install(app)
     app.register_blueprint(security)

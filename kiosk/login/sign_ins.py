@@ -8,6 +8,7 @@ from flask_security.utils import set_request_attr
 
 from kiosk.acting import acting, current_actor
 from kiosk.context import services
+from kiosk.login.known_browsers import remember_browser
 from shared.db import sign_ins
 from shared.db.accounts import Account
 from shared.db.audit import Actor, note
@@ -32,7 +33,7 @@ def note_act(verb: str, account: Account | None, **facts: str) -> None:
     """Note something that an account did or that was tried with it; a name we do not know is not written down."""
     name = account.username if account else "-"
     known = current_actor()
-    actor = known if known.name != "-" or account is None else Actor(name, account.role, request.remote_addr)
+    actor = known if known.name != "-" or account is None else Actor(name, account.role, known.address)
     with acting(actor) as session_:
         note(session_, verb, "sign_in", name, after=dict(facts))
 
@@ -44,16 +45,26 @@ def end_current() -> None:
         sign_ins.end(session_, account_id, current_sign_in().id, services().clock())
 
 
+def end_others() -> None:
+    """End every sign-in of the same account but the one that this browser's session holds now."""
+    with writing(services().engine) as session_:
+        sign_in, account_id = sign_ins.known(session_, session[IN_SESSION]) or (0, int(session_owner().id or 0))
+        sign_ins.end_all(session_, account_id, services().clock(), but=sign_in)
+
+
 def session_owner() -> Account:
     """Return the account whose sign-in this request belongs to."""
     return cast(Account, g.sign_in_owner)
 
 
 def _begun(_app: Flask, user: Account, **_: object) -> None:
-    now = services().clock()
+    now, goes_on = services().clock(), IN_SESSION in session
     with writing(services().engine) as session_:
         device = request.headers.get("User-Agent", "")
         session[IN_SESSION] = sign_ins.begin(session_, int(user.id or 0), now, request.remote_addr, device)
+    if goes_on:  # they chose another password, and that is noted as such
+        return
+    remember_browser(int(user.id or 0))
     note_act("signed_in", user)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import url_for
 
 from shared.db.engine import reading
-from shared.db.people import officers_with_photo, postings_between, services_of
+from shared.db.people import Posting, officers_with_photo, postings_between, services_of
 from shared.domain.people import Directory, Kiosk
 from shared.domain.zones import zone_name
 from shared.i18n import LANGUAGES
@@ -28,7 +28,8 @@ TIMERS: Final = {
 
 def configuration(kiosk: Kiosk, services: Services) -> dict[str, Any]:
     """Return all a screen needs to work alone for five weeks; `version` changes when anything in it does."""
-    directory, now = services.directory.current(), services.clock()
+    now = services.clock()
+    directory = services.directory.current().offered(now)
     office = directory.offices[kiosk.office]
     today = now.astimezone(office.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
     with reading(services.engine) as session:
@@ -43,7 +44,7 @@ def configuration(kiosk: Kiosk, services: Services) -> dict[str, Any]:
                 "timezone_name": zone_name(office.timezone),
             },
             **_counters(kiosk, directory),
-            "officers": _officers(kiosk, directory, officers_with_photo(session, office.code)),
+            "officers": _officers(kiosk, directory, postings, officers_with_photo(session, office.code)),
             "postings": [
                 {
                     "officer": posting.officer,
@@ -53,7 +54,9 @@ def configuration(kiosk: Kiosk, services: Services) -> dict[str, Any]:
                 }
                 for posting in postings
             ],
-            "services": [{"code": code, "name": name} for code, name in services_of(session, office.code)],
+            "services": [
+                {"code": code, "name": name} for code, name in services_of(session, office.code, today.date())
+            ],
             "elements": {language: element_questions(language) for language in LANGUAGES},
             "reasons": {language: quick_reasons(language) for language in LANGUAGES},
             "wording": {language: touch_wording(language) for language in LANGUAGES},
@@ -73,8 +76,13 @@ def _counters(kiosk: Kiosk, directory: Directory) -> dict[str, Any]:
     return {"counter": counters.get(kiosk.counter or ""), "counters": [counters[code] for code in sorted(counters)]}
 
 
-def _officers(kiosk: Kiosk, directory: Directory, photos: dict[str, str]) -> list[dict[str, Any]]:
-    serving = [officer for officer in directory.officers.values() if kiosk.office in officer.offices]
+def _officers(
+    kiosk: Kiosk, directory: Directory, postings: list[Posting], photos: dict[str, str]
+) -> list[dict[str, Any]]:
+    posted = {posting.officer for posting in postings}
+    serving = [
+        officer for officer in directory.officers.values() if officer.serves(kiosk.office) or officer.code in posted
+    ]
     return [
         {
             "code": officer.code,

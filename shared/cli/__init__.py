@@ -6,7 +6,8 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.cli import imports, kiosks, messages, operations, places, run
+from shared.cli import accounts, imports, kiosks, messages, operations, places, run
+from shared.cli.cards import cards
 from shared.cli.ikm import ikm
 from shared.cli.scores import score
 from shared.cli.start import Refused, say
@@ -19,6 +20,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(imports.app, name="import")
 app.add_typer(places.app, name="add")
 app.add_typer(kiosks.app, name="kiosk")
+app.add_typer(accounts.app, name="accounts")
 app.add_typer(operations.database, name="db")
 app.command()(run.run)
 app.command()(operations.seed)
@@ -27,6 +29,7 @@ app.command()(operations.replay)
 app.command()(operations.check)
 app.command()(score)
 app.command()(ikm)
+app.command()(cards)
 app.command()(messages.sms)
 
 

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from shared.cli.start import Refused, directory, say
+from shared.cli.start import Refused, directory, operating, say
 from shared.cli.start import services as read_services
-from shared.db.engine import reading, writing
+from shared.db.engine import reading
 from shared.db.kiosks import KnownKiosk, add_kiosk, invite_device, known_kiosks, new_enrolment_code, revoke_kiosk
 from shared.domain.people import Directory
 from shared.i18n import mark
@@ -29,7 +29,7 @@ def add(
     """Make a kiosk known and print the one-time code for its device."""
     with closing(read_services()) as services:
         _check_place(directory(services), office.upper(), counter.upper() if counter else None)
-        with writing(services.engine) as session:
+        with operating(services) as session:
             kiosk_id = add_kiosk(session, name, office.upper(), counter.upper() if counter else None)
         _invite(services, kiosk_id)
 
@@ -47,7 +47,7 @@ def revoke(kiosk: Annotated[int, typer.Argument(help="Number of the kiosk, see `
     """Shut a device out; its ratings stay."""
     with closing(read_services()) as services:
         name = _known(services, kiosk).name
-        with writing(services.engine) as session:
+        with operating(services) as session:
             revoke_kiosk(session, kiosk, services.clock())
         typer.echo(say(mark("“{name}” is shut out."), name=name))
 
@@ -67,7 +67,7 @@ def list_all() -> None:
 
 def _invite(services: Services, kiosk_id: int) -> None:
     code = new_enrolment_code()
-    with writing(services.engine) as session:
+    with operating(services) as session:
         invite_device(session, kiosk_id, code, services.clock())
     typer.echo(say(CODE_HINT, address=services.settings.web_address, code=code))
 

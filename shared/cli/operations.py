@@ -8,24 +8,21 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 
 from shared import seed as seeding
-from shared import standings, stream
 from shared.cli.start import Refused, say
 from shared.cli.start import services as read_services
 from shared.db.engine import reading, writing
-from shared.db.kiosks import known_kiosks
-from shared.db.quarantine import Quarantined, quarantined, quarantined_count, release
+from shared.db.quarantine import Quarantined, quarantined, release
 from shared.db.ratings import record
 from shared.db.recording import refuses_the_rating
 from shared.db.schema import upgrade
-from shared.db.scores import stale_count
 from shared.domain.errors import QuarantineReason
 from shared.domain.ratings import Rating
 from shared.i18n import mark
-from shared.kiosk_contacts import silent_kiosks
 from shared.services import Services
+from shared.state import state_of
 
 database = typer.Typer(no_args_is_help=True, help="The database's schema.")
 
@@ -68,32 +65,20 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
 
 
 def _status(services: Services) -> dict[str, Any]:
-    with reading(services.engine) as session:
-        waiting = {"quarantined": quarantined_count(session), "stale_scores": stale_count(session)}
-        enrolled = {kiosk.id for kiosk in known_kiosks(session) if kiosk.enrolled_at and not kiosk.revoked_at}
-    now = services.clock()
-    try:
-        oldest = stream.oldest_age(services.redis, now)
-        last = standings.last_sweep(services)
-        return {
-            "stream": {
-                "length": stream.length(services.redis),
-                "oldest_seconds": oldest.total_seconds() if oldest else None,
-            },
-            **waiting,
-            "last_sweep_seconds": (now - last).total_seconds() if last else None,
-            "kiosks_silent": len(silent_kiosks(services.redis, enrolled, now)),
-            "warnings": _weak_promises(services),
-        }
-    except RedisError:
-        away = say(mark("Redis does not answer; ratings go straight into the database."))
-        return {
-            "stream": {"length": None, "oldest_seconds": None},
-            **waiting,
-            "last_sweep_seconds": None,
-            "kiosks_silent": None,
-            "warnings": [away],
-        }
+    state = state_of(services)
+    queue = state.queue
+    away = mark("Redis does not answer; ratings go straight into the database.")
+    return {
+        "stream": {
+            "length": queue.length if queue else None,
+            "oldest_seconds": queue.oldest.total_seconds() if queue and queue.oldest else None,
+        },
+        "quarantined": state.quarantined,
+        "stale_scores": state.stale_scores,
+        "last_sweep_seconds": queue.last_sweep.total_seconds() if queue and queue.last_sweep else None,
+        "kiosks_silent": len(queue.silent) if queue else None,
+        "warnings": _weak_promises(services) if queue else [say(away)],
+    }
 
 
 def _weak_promises(services: Services) -> list[str]:

@@ -1,6 +1,5 @@
-"""`suara add`: make an office, a counter, a service, an account or a photo known, from the command line."""
+"""`suara add`: make an office, a counter, a service or a photo known, from the command line."""
 
-import secrets
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -9,19 +8,17 @@ from zoneinfo import ZoneInfoNotFoundError
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from shared.cli.start import Refused, directory, say
+from shared.cli.start import Refused, directory, operating, say
 from shared.cli.start import services as read_services
-from shared.db.accounts import Place, create_account, reset_password
-from shared.db.engine import writing
 from shared.db.people_writes import add_counter, add_office, add_service, put_photo
-from shared.domain.people import OfficeKind, Role
+from shared.domain.people import OfficeKind
 from shared.domain.ratings import Code
 from shared.domain.zones import zone
 from shared.i18n import mark
 from shared.photos import PhotoRefused, square_portrait
 from shared.services import Services
 
-app = typer.Typer(no_args_is_help=True, help="Add an office, a counter, a service, a photo, an account.")
+app = typer.Typer(no_args_is_help=True, help="Add an office, a counter, a service, a photo.")
 DONE = mark("{code} is known now.")
 UNKNOWN_OFFICE = mark("We do not know the office “{office}”.")
 _code: TypeAdapter[str] = TypeAdapter(Code)
@@ -47,7 +44,7 @@ def office(
     with closing(read_services()) as services:
         if known in directory(services).offices:
             raise Refused(say(mark("{code} is in use already."), code=known))
-        with writing(services.engine) as session:
+        with operating(services) as session:
             add_office(session, known, name, region, kind, timezone, users)
         typer.echo(say(DONE, code=known))
 
@@ -66,7 +63,7 @@ def counter(
             raise Refused(say(UNKNOWN_OFFICE, office=office.upper()))
         if known in places.counters or known in places.officers:
             raise Refused(say(mark("{code} is in use already."), code=known))
-        with writing(services.engine) as session:
+        with operating(services) as session:
             add_counter(session, known, office.upper(), name)
         typer.echo(say(DONE, code=known))
 
@@ -85,7 +82,7 @@ def service(
             raise Refused(say(UNKNOWN_OFFICE, office=office.upper()))
         if (office.upper(), known) in places.services:
             raise Refused(say(mark("{code} is in use already."), code=known))
-        with writing(services.engine) as session:
+        with operating(services) as session:
             add_service(session, known, office.upper(), name)
         typer.echo(say(DONE, code=known))
 
@@ -103,23 +100,9 @@ def photo(
         except PhotoRefused as error:
             text = mark("This is not a picture we can use. Take a JPEG or PNG of at most 20 MB.")
             raise Refused(say(text)) from error
-        with writing(services.engine) as session:
+        with operating(services) as session:
             put_photo(session, known, portrait)
         typer.echo(say(DONE, code=known))
-
-
-@app.command()
-def account(
-    officer: Annotated[str, typer.Argument(help="Code of the officer who signs in.")],
-) -> None:
-    """Let an officer sign in with their code; prints a new password once, and any session before ends."""
-    with closing(read_services()) as services:
-        known = _officer(officer, services)
-        password = f"loket-{secrets.token_hex(5)}"
-        with writing(services.engine) as session:
-            create_account(session, known.lower(), password, Place(Role.OFFICER, officer=known), services.clock())
-            reset_password(session, known.lower(), password)
-        typer.echo(say(mark("User name {username}, password {password}"), username=known.lower(), password=password))
 
 
 def _readable(code: str) -> str:

@@ -59,7 +59,7 @@ def _as_json(officer: str, month: str, found: MonthlyScore | None) -> dict[str, 
         "count": found.tally.count if found else 0,
         "histogram": list(found.tally.counts) if found else [0, 0, 0, 0],
         "channels": {channel.value: list(tally.counts) for channel, tally in found.channels.items()} if found else {},
-        "set_aside": {},
+        "set_aside": {reason.value: count for reason, count in found.set_aside.items()} if found else {},
         "raw_index": index_text(found.raw_index) if found and found.raw_index is not None else None,
     }
     later = dict.fromkeys(

@@ -1,6 +1,11 @@
 """What every command starts with: the settings, the services, and words in the operator's language."""
 
-from shared.db.engine import reading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from shared.db.audit import OPERATOR, OPERATOR_ROLE, Actor, act_as
+from shared.db.directory_version import WritingSession
+from shared.db.engine import reading, writing
 from shared.db.people import read_directory
 from shared.domain.months import Month
 from shared.domain.people import Directory
@@ -29,6 +34,14 @@ def settings() -> Settings:
 def services() -> Services:
     """Return the services of this installation; whoever asks closes them."""
     return Services.of(settings())
+
+
+@contextmanager
+def operating(services: Services) -> Iterator[WritingSession]:
+    """Open a session that commits when the block ends; what it changes stands in the trail as the operator's act."""
+    with writing(services.engine) as session:
+        act_as(session, Actor(OPERATOR, OPERATOR_ROLE), services.clock())
+        yield session
 
 
 def month(text: str) -> Month:

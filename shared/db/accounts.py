@@ -21,7 +21,10 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
+    event,
+    inspect,
     select,
+    update,
 )
 from sqlmodel import Field, Session, SQLModel, col
 
@@ -40,6 +43,8 @@ ARGON2: Final = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
 """OWASP's recommendation: on a small machine many may sign in at once. The web app tells its library the same."""
 
 
+WHAT_FOR: Final = ("active", "role", "officer_code", "office_code", "region_code")
+"""What an account is for, and whether; when it changes, every sign-in of the account is over."""
 ACTIVATION_LIFETIME: Final = timedelta(days=7)
 CODE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -112,9 +117,26 @@ class Account(UserMixin, SQLModel, table=True):
         return bool(tf_setup_methods) or self.check_tf_required_setup(), tf_setup_methods
 
     @property
+    def place(self) -> Place:
+        """Return what this account is for."""
+        return Place(Role(self.role), self.officer_code, self.office_code, self.region_code)
+
+    def calc_username(self) -> str:
+        """Return the name under which an app for sign-in codes lists this account."""
+        return self.username
+
+    @property
     def roles(self) -> list[AccountRole]:  # type: ignore[override]
         """Return the account's one role in the form the sign-in library asks for."""
         return [AccountRole(self.role)]
+
+
+@event.listens_for(Account, "before_update")
+def _end_sign_ins(_mapper: object, _connection: object, account: Account) -> None:
+    # Whoever signed in as an officer did so without a second step: they do not go on as a supervisor.
+    states = inspect(account).attrs
+    if any(states[name].history.has_changes() for name in WHAT_FOR):
+        account.fs_uniquifier = uuid.uuid4().hex
 
 
 class Accounts(UserDatastore):
@@ -133,10 +155,12 @@ class Accounts(UserDatastore):
     def named(self, name: str) -> Account | None:
         """Return the account with that user name, officer's code (in any case) or NIP; None when there is none."""
         name = name.strip()
-        if not (name.isascii() and name.isprintable()) or len(name) > USERNAME_LENGTH:
+        if len(name) > USERNAME_LENGTH:
             return None
         if is_nip(name):
             return self._with_nip(parse_nip(name))
+        if not (name.isascii() and name.isprintable()):
+            return None
         return self.find_user(username=name.lower()) or self.find_user(officer_code=name.upper())
 
     def _with_nip(self, nip: str) -> Account | None:
@@ -145,9 +169,12 @@ class Accounts(UserDatastore):
             return session.scalar(select(Account).where(col(Account.officer_code).in_(owner)))
 
     def put(self, model: Account) -> Account:
-        """Store a changed account at once."""
-        with writing(self._engine) as session:
-            session.merge(model)
+        """Store at once what was changed in an account, and only that: others may be changing the rest of it."""
+        states = inspect(model).attrs
+        changed = {state.key: state.value for state in states if state.history.has_changes()}
+        if changed:
+            with writing(self._engine) as session:
+                session.execute(update(Account).where(col(Account.id) == model.id).values(changed))
         return model
 
     def commit(self) -> None:
@@ -160,9 +187,9 @@ def hash_password(password: str) -> str:
     return hasher.hash(unicodedata.normalize(NORMAL_FORM, password))
 
 
-def add_account(session: Session, username: str, name: str, place: Place, created_at: datetime) -> Account:
-    """Add an account that waits for its activation; raise IntegrityError when the user name or officer has one."""
-    account = Account(
+def new_account(username: str, name: str, place: Place, created_at: datetime) -> Account:
+    """Return an account that nobody has activated yet; it is stored when it is added to a session."""
+    return Account(
         username=username.strip().lower(),
         name=name,
         role=place.role.value,
@@ -172,20 +199,16 @@ def add_account(session: Session, username: str, name: str, place: Place, create
         fs_uniquifier=uuid.uuid4().hex,
         created_at=created_at,
     )
-    session.add(account)
-    session.flush()
-    return account
 
 
 def create_account(
     session: Session, username: str, password: str, place: Place, created_at: datetime, name: str | None = None
 ) -> Account:
     """Let a person sign in; a user name that is taken keeps its account and its password."""
-    username = username.strip().lower()
     known = account_of(session, username)
     if known is not None:
         return known
-    account = add_account(session, username, name or username, place, created_at)
+    account = new_account(username, name or username, place, created_at)
     account.password = hash_password(password)
     session.add(account)
     session.flush()
@@ -202,11 +225,6 @@ def set_password(session: Session, account: Account, password: str) -> None:
     account.password, account.fs_uniquifier = hash_password(password), uuid.uuid4().hex
     account.activation_hash = account.activation_expires_at = None
     session.add(account)
-
-
-def reset_password(session: Session, username: str, password: str) -> None:
-    """Give the account of that user name another password."""
-    set_password(session, session.scalars(select(Account).where(col(Account.username) == username)).one(), password)
 
 
 def new_activation_code() -> str:

@@ -4,43 +4,34 @@ Whoever opens a writing session says who acts; what the session then adds, chang
 itself, so that no act can forget it. The database refuses to change or delete a line.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
-    ColumnElement,
     Index,
     Integer,
     String,
     event,
-    func,
     inspect,
-    or_,
-    select,
 )
-from sqlmodel import Field, Session, SQLModel, col
+from sqlmodel import Field, Session, SQLModel
 
-from shared.db.accounts import Account
 from shared.db.directory_version import WritingSession
 from shared.db.people_tables import (
-    CounterRow,
     KioskRow,
     MoveRow,
-    OfficeRow,
-    OfficerRow,
     PostingRow,
-    RegionRow,
     ServiceRow,
 )
 from shared.db.types import UtcDateTime
 
 OPERATOR: Final = "suara"
 """The name under which the command line acts."""
+OPERATOR_ROLE: Final = "operator"
 SECRET: Final = frozenset(
     {
         "password", "fs_uniquifier", "tf_totp_secret", "mf_recovery_codes", "activation_hash", "enrolment_hash",
@@ -49,17 +40,10 @@ SECRET: Final = frozenset(
 )  # fmt: skip
 """Columns of which the trail says that they changed, never to what."""
 HIDDEN: Final = "•••"
-AUDITED: Final[dict[type[SQLModel], str]] = {
-    RegionRow: "region",
-    OfficeRow: "office",
-    CounterRow: "counter",
-    ServiceRow: "service",
-    OfficerRow: "officer",
-    MoveRow: "move",
-    PostingRow: "posting",
-    KioskRow: "kiosk",
-    Account: "account",
-}
+AUDITED: Final = frozenset(
+    {"region", "office", "counter", "service", "officer", "move", "posting", "kiosk", "account"}
+)
+"""The tables of which every change is an act; the kind of an act is the name of its table."""
 _ACTOR: Final = "actor"
 _NOTED: Final = "noted"
 
@@ -73,21 +57,8 @@ class Actor:
     address: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One line of the trail."""
-
-    at: datetime
-    actor: Actor
-    verb: str
-    kind: str
-    subject: str
-    before: dict[str, Any]
-    after: dict[str, Any]
-
-
 class AuditRow(SQLModel, table=True):
-    """One act. Triggers refuse UPDATE and DELETE."""
+    """One act. Triggers refuse to change or remove it."""
 
     __tablename__ = "audit"
     __table_args__ = (Index(None, "subject_kind", "subject"), Index(None, "actor"), Index(None, "at"))
@@ -136,64 +107,23 @@ def note(
     )
 
 
-def acts(
-    session: Session,
-    *,
-    words: str = "",
-    kind: str = "",
-    day: date | None = None,
-    before_id: int | None = None,
-    limit: int = 50,
-) -> tuple[list[Act], int | None]:
-    """Return acts, newest first, and the id to go on from when there are more.
-
-    `words` is found in the actor, the subject or the verb; `day` is a date in UTC, the last that is shown.
-    """
-    query = select(AuditRow).where(*_filters(words, kind, day))
-    if before_id is not None:
-        query = query.where(col(AuditRow.id) < before_id)
-    rows = session.scalars(query.order_by(col(AuditRow.id).desc()).limit(limit + 1)).all()
-    more = rows[limit - 1].id if len(rows) > limit else None
-    return [_act(row) for row in rows[:limit]], more
-
-
-def acts_on(session: Session, kind: str, subject: str, limit: int = 20) -> list[Act]:
-    """Return the newest acts on one thing."""
-    query = select(AuditRow).where(col(AuditRow.subject_kind) == kind, col(AuditRow.subject) == subject)
-    return [_act(row) for row in session.scalars(query.order_by(col(AuditRow.id).desc()).limit(limit))]
-
-
-def _filters(words: str, kind: str, day: date | None) -> Iterator[ColumnElement[bool]]:
-    for word in words.lower().split():
-        like = f"%{word.replace('%', '').replace('_', '')}%"
-        told = (col(AuditRow.actor), col(AuditRow.subject), col(AuditRow.verb))
-        yield or_(*(func.lower(column).like(like) for column in told))
-    if kind:
-        yield col(AuditRow.subject_kind) == kind
-    if day:
-        yield col(AuditRow.at) < datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
-
-
-def _act(row: AuditRow) -> Act:
-    actor = Actor(row.actor, row.role, row.address)
-    return Act(row.at, actor, row.verb, row.subject_kind, row.subject, row.before, row.after)
-
-
 @event.listens_for(WritingSession, "before_flush")
 def _note_changes(session: Session, _context: object, _instances: object) -> None:
     if _ACTOR not in session.info:
         return
+    # Anew each time: what a flush before this one could not do was never done.
+    noted = session.info[_NOTED] = []
     for verb, rows in (("added", session.new), ("changed", session.dirty), ("removed", session.deleted)):
         for row in rows:
-            if type(row) in AUDITED and any(changes := _changes(row, verb)):
-                session.info.setdefault(_NOTED, []).append((row, verb, *changes))
+            if row.__tablename__ in AUDITED and any(changes := _changes(row, verb)):
+                noted.append((row, verb, *changes))
 
 
 @event.listens_for(WritingSession, "after_flush_postexec")
 def _add_lines(session: Session, _context: object) -> None:
     # Only now has a new row the id that the database gave it.
     for row, verb, before, after in session.info.pop(_NOTED, ()):
-        note(session, verb, AUDITED[type(row)], _subject(row), before, after)
+        note(session, verb, row.__tablename__, _subject(row), before, after)
 
 
 def _changes(row: SQLModel, verb: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -218,7 +148,7 @@ def _told(name: str, value: Any) -> dict[str, Any]:
 def _value(name: str, value: Any) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
-    if name in SECRET:
+    if name in SECRET or isinstance(value, bytes):
         return HIDDEN
     return value.isoformat() if isinstance(value, date | datetime) else value
 

@@ -39,6 +39,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin or commit behind our back
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
         connection.execute(f"PRAGMA {pragma}")
+    # Else a REPLACE would remove a line of the trail without waking the trigger that refuses it.
+    connection.execute("PRAGMA recursive_triggers=ON")
 
 
 def _begin_sqlite(connection: Connection) -> None:

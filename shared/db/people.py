@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
+from typing import Final
 
-from sqlalchemy import select, union
+from sqlalchemy import case, or_, select, union
 from sqlmodel import Session, col
 
 from shared.db.people_tables import (
@@ -21,6 +22,8 @@ from shared.db.people_tables import (
 from shared.db.rater_secrets import rater_secrets
 from shared.domain.people import Counter, Directory, Kiosk, Office, OfficeKind, Officer
 from shared.domain.zones import zone
+
+NOWHERE: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +81,46 @@ def _offices(session: Session) -> dict[str, Office]:
 
 
 def _counters(session: Session) -> dict[str, Counter]:
-    rows = session.execute(select(col(CounterRow.code), col(CounterRow.name), col(CounterRow.office_code)))
-    return {code: Counter(code, name, office) for code, name, office in rows}
+    columns = (col(CounterRow.code), col(CounterRow.name), col(CounterRow.office_code), col(CounterRow.closed_on))
+    rows = session.execute(select(*columns))
+    return {code: Counter(code, name, office, closed_on) for code, name, office, closed_on in rows}
 
 
 def _officers(session: Session) -> dict[str, Officer]:
-    served: defaultdict[str, set[str]] = defaultdict(set)
-    posted = select(col(PostingRow.officer_code), col(CounterRow.office_code)).join(
-        CounterRow, col(PostingRow.counter_code) == col(CounterRow.code)
+    elsewhere, away = _served_elsewhere(session), _moved(session)
+    alone: dict[str, frozenset[str]] = {}
+    columns = (col(OfficerRow.code), col(OfficerRow.name), col(OfficerRow.office_code), col(OfficerRow.left_on))
+    officers = {}
+    for code, name, office, left_on in session.execute(select(*columns)):
+        own = alone.setdefault(office, frozenset((office,)))
+        offices = own | elsewhere[code] if code in elsewhere else own
+        officers[code] = Officer(code, name, office, offices, away.get(code, NOWHERE) - own, left_on)
+    return officers
+
+
+def _served_elsewhere(session: Session) -> dict[str, frozenset[str]]:
+    """Return officer -> offices, for those few who serve or ever served at another than their own."""
+    posted = (
+        select(col(PostingRow.officer_code), col(CounterRow.office_code))
+        .join(CounterRow, col(PostingRow.counter_code) == col(CounterRow.code))
+        .join(OfficerRow, col(PostingRow.officer_code) == col(OfficerRow.code))
+        .where(col(CounterRow.office_code) != col(OfficerRow.office_code))
     )
-    home = select(col(OfficerRow.code), col(OfficerRow.office_code))
     left = select(col(MoveRow.officer_code), col(MoveRow.from_office_code))
-    next_ = select(col(MoveRow.officer_code), col(MoveRow.to_office_code))
-    for officer, office in session.execute(union(posted, home, left, next_)):
+    coming = select(col(MoveRow.officer_code), col(MoveRow.to_office_code))
+    served: defaultdict[str, set[str]] = defaultdict(set)
+    for officer, office in session.execute(union(posted, left, coming)):
         served[officer].add(office)
-    rows = session.execute(select(col(OfficerRow.code), col(OfficerRow.name), col(OfficerRow.office_code)))
-    return {code: Officer(code, name, office, frozenset(served[code])) for code, name, office in rows}
+    return {officer: frozenset(offices) for officer, offices in served.items()}
+
+
+def _moved(session: Session) -> dict[str, frozenset[str]]:
+    """Return officer -> offices that a move led away from, or will lead to."""
+    other_end = case((col(MoveRow.done), col(MoveRow.from_office_code)), else_=col(MoveRow.to_office_code))
+    moved: defaultdict[str, set[str]] = defaultdict(set)
+    for officer, office in session.execute(select(col(MoveRow.officer_code), other_end)):
+        moved[officer].add(office)
+    return {officer: frozenset(offices) for officer, offices in moved.items()}
 
 
 def postings_between(session: Session, office: str, start: datetime, end: datetime) -> list[Posting]:
@@ -112,9 +139,10 @@ def postings_between(session: Session, office: str, start: datetime, end: dateti
     return [Posting(row.officer_code, row.counter_code, row.starts_at, row.ends_at) for row in rows]
 
 
-def services_of(session: Session, office: str) -> list[tuple[str, str]]:
-    """Return (code, name) of the services an office gives."""
-    query = select(col(ServiceRow.code), col(ServiceRow.name)).where(col(ServiceRow.office_code) == office)
+def services_of(session: Session, office: str, today: date) -> list[tuple[str, str]]:
+    """Return (code, name) of the services an office gives today."""
+    given = or_(col(ServiceRow.closed_on).is_(None), col(ServiceRow.closed_on) > today)
+    query = select(col(ServiceRow.code), col(ServiceRow.name)).where(col(ServiceRow.office_code) == office, given)
     return [(code, name) for code, name in session.execute(query.order_by(col(ServiceRow.code)))]
 
 

@@ -1,18 +1,13 @@
-"""Places, officers, postings and import batches into the database; what is there stays or is brought up to date."""
+"""Places, officers and postings into the database; what is there stays or is brought up to date."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import select, tuple_
 from sqlmodel import Session, col
 
 from shared.db.people import Posting
 from shared.db.people_tables import CounterRow, OfficeRow, OfficerRow, PostingRow, RegionRow, ServiceRow
-from shared.db.tables import ImportBatchRow
 from shared.db.upsert import put, upserting
-
-FILE_NAME_LENGTH = 255
 
 
 def officers_known(session: Session, codes: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -54,12 +49,6 @@ def put_postings(session: Session, postings: Sequence[Posting]) -> None:
     session.execute(
         insert.on_conflict_do_update(index_elements=begun, set_={"ends_at": insert.excluded.ends_at}), rows
     )
-
-
-def add_import_batch(session: Session, batch: UUID, office: str, file_name: str, imported_at: datetime) -> None:
-    """Store that a file of ratings is being imported; its ratings refer to it."""
-    name = file_name[:FILE_NAME_LENGTH]
-    session.add(ImportBatchRow(id=batch, office_code=office, file_name=name, imported_at=imported_at))
 
 
 def add_office(

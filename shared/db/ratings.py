@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from shared.db.copying import add_marks, insert_unknown, known_digests
+from shared.db.counting import counts
 from shared.db.people_tables import OfficeRow
 from shared.db.quarantine import quarantine
 from shared.db.tables import ELEMENT_COLUMNS, RatingRow
@@ -109,7 +110,8 @@ def element_sums(
 ) -> tuple[int, dict[Element, tuple[int, int]]]:
     """Return how many forms answered an element, and per element (sum of answers, forms that answered it).
 
-    Every rating of the office given from `first` to `last` counts, raw and whatever its channel.
+    Every rating of the office given from `first` to `last` counts, raw and whatever its channel; those of an import
+    that is undone or not confirmed do not.
     """
     columns = {element: getattr(RatingRow, name) for element, name in ELEMENT_COLUMNS.items()}
     figures = [
@@ -118,7 +120,7 @@ def element_sums(
     answered_any = func.count(func.coalesce(*columns.values()))
     row = session.execute(
         select(answered_any, *figures).where(
-            col(RatingRow.office_code) == office, col(RatingRow.month).between(str(first), str(last))
+            col(RatingRow.office_code) == office, col(RatingRow.month).between(str(first), str(last)), counts()
         )
     ).one()
     respondents, *pairs = (int(figure) for figure in row)

@@ -1,15 +1,18 @@
 """Monthly scores as rows: recomputed from the ratings, never incremented."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, case, delete, func, select, text, tuple_
 from sqlmodel import Session, col
 
+from shared.db.counting import set_aside_as
+from shared.db.import_tables import ImportBatchRow
 from shared.db.tables import MonthlyScoreRow, RatingRow, ScoreSnapshotRow, StaleMonthRow
 from shared.db.upsert import put
+from shared.domain.imports import SetAside
 from shared.domain.months import Month
 from shared.domain.ratings import Channel
 from shared.domain.scoring import Tally, raw_index
@@ -22,14 +25,34 @@ _REFRESH_LOCK = 0x5CA1E
 
 @dataclass(frozen=True, slots=True)
 class MonthlyScore:
-    """An officer's month as computed: all its ratings, and per channel. `raw_index` is in hundredths."""
+    """An officer's month as computed: all ratings that count, and per channel; how many are set aside, and why.
+
+    `raw_index` is in hundredths.
+    """
 
     officer: str
     month: Month
     tally: Tally
     channels: dict[Channel, Tally]
+    set_aside: dict[SetAside, int]
     raw_index: int | None
     method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The ratings of one officer's month: those that count, by channel, and how many are set aside, by reason."""
+
+    channels: dict[Channel, Tally] = field(default_factory=dict)
+    set_aside: dict[SetAside, int] = field(default_factory=dict)
+
+    def add(self, channel: Channel, set_aside_as: str | None, tally: Tally) -> None:
+        """Add what was found of one channel and reason."""
+        if set_aside_as is None:
+            self.channels[channel] = tally
+        else:
+            reason = SetAside(set_aside_as)
+            self.set_aside[reason] = self.set_aside.get(reason, 0) + tally.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +87,35 @@ def stale_count(session: Session) -> int:
     return session.scalars(select(func.count()).select_from(pairs)).one()
 
 
-def tallies_of(session: Session, pairs: Sequence[Pair]) -> dict[Pair, dict[Channel, Tally]]:
+def tallies_of(session: Session, pairs: Sequence[Pair]) -> dict[Pair, Counted]:
     """Count the ratings of these officers' months by channel; a pair without any has no channels."""
-    counted: dict[Pair, dict[Channel, Tally]] = {pair: {} for pair in pairs}
+    counted = {pair: Counted() for pair in pairs}
     overall = col(RatingRow.overall)
     answers = [func.sum(case((overall == answer, 1), else_=0)) for answer in (1, 2, 3, 4)]
-    keys = col(RatingRow.officer_code), col(RatingRow.month), col(RatingRow.channel)
+    keys = col(RatingRow.officer_code), col(RatingRow.month), col(RatingRow.channel), set_aside_as()
+    joined = select(*keys, *answers).outerjoin(
+        ImportBatchRow, col(RatingRow.import_batch_id) == col(ImportBatchRow.id)
+    )
     for start in range(0, len(pairs), 500):
         some = pairs[start : start + 500]
-        query = select(*keys, *answers).where(tuple_(*keys[:2]).in_(some), overall.is_not(None)).group_by(*keys)
-        for officer, month, channel, *counts in session.execute(query):
-            counted[officer, month][Channel(channel)] = Tally.of([int(count) for count in counts])
+        query = joined.where(tuple_(*keys[:2]).in_(some), overall.is_not(None)).group_by(*keys)
+        for officer, month, channel, why, *counts in session.execute(query):
+            counted[officer, month].add(Channel(channel), why, Tally.of([int(count) for count in counts]))
     return counted
 
 
-def keep_scores(
-    session: Session, counted: dict[Pair, dict[Channel, Tally]], method: str, computed_at: datetime
-) -> None:
+def keep_scores(session: Session, counted: dict[Pair, Counted], method: str, computed_at: datetime) -> None:
     """Store what was counted as the officers' monthly scores, over what stood there before."""
     rows = []
-    for (officer, month), channels in counted.items():
-        tally = sum(channels.values(), Tally())
+    for (officer, month), found in counted.items():
+        tally = sum(found.channels.values(), Tally())
         rows.append(
             {
                 "officer_code": officer,
                 "month": month,
                 **_counts(tally),
-                "channels": {channel.value: list(part.counts) for channel, part in sorted(channels.items())},
+                "channels": {channel.value: list(part.counts) for channel, part in sorted(found.channels.items())},
+                "set_aside": {reason.value: count for reason, count in sorted(found.set_aside.items())} or None,
                 "raw_index": raw_index(tally),
                 "method": method,
                 "computed_at": computed_at,
@@ -111,13 +136,13 @@ def snapshots_of(session: Session, officer: str) -> dict[Month, Snapshot]:
     return {Month.parse(row.month): Snapshot(_tally(row), row.taken_on) for row in session.execute(query).scalars()}
 
 
-def scores_ahead_of_snapshots(
+def scores_unlike_snapshots(
     session: Session, pairs: Sequence[Pair] | None = None
 ) -> list[tuple[MonthlyScore, Snapshot | None]]:
-    """Return the scores with more ratings than their snapshot shows: of these pairs, or all."""
+    """Return the scores with another number of ratings than their snapshot shows: of these pairs, or all."""
     score, shown = MonthlyScoreRow, ScoreSnapshotRow
     same = and_(col(score.officer_code) == col(shown.officer_code), col(score.month) == col(shown.month))
-    ahead = _count(score) > func.coalesce(_count(shown), 0)
+    ahead = _count(score) != func.coalesce(_count(shown), 0)
     query = select(score, shown).outerjoin(shown, same).where(ahead)
     keys = tuple_(col(score.officer_code), col(score.month))
     parts = (
@@ -155,4 +180,6 @@ def _tally(row: MonthlyScoreRow | ScoreSnapshotRow) -> Tally:
 
 def _score(row: MonthlyScoreRow) -> MonthlyScore:
     channels = {Channel(channel): Tally.of(counts) for channel, counts in row.channels.items()}
-    return MonthlyScore(row.officer_code, Month.parse(row.month), _tally(row), channels, row.raw_index, row.method)
+    aside = {SetAside(reason): count for reason, count in (row.set_aside or {}).items()}
+    month = Month.parse(row.month)
+    return MonthlyScore(row.officer_code, month, _tally(row), channels, aside, row.raw_index, row.method)

@@ -15,6 +15,7 @@ from shared.db.types import UtcDateTime
 LIFETIME: Final = timedelta(hours=8)
 SEEN_EVERY: Final = timedelta(minutes=5)
 DEVICE_LENGTH: Final = 200
+ADDRESS_LENGTH: Final = 45
 
 
 class SignInRow(SQLModel, table=True):
@@ -29,7 +30,7 @@ class SignInRow(SQLModel, table=True):
     started_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     seen_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
-    address: str | None = Field(default=None, sa_column=Column(String(45), nullable=True))
+    address: str | None = Field(default=None, sa_column=Column(String(ADDRESS_LENGTH), nullable=True))
     device: str = Field(default="", sa_column=Column(String(DEVICE_LENGTH), nullable=False))
 
 
@@ -53,7 +54,7 @@ def begin(session: Session, account_id: int, at: datetime, address: str | None, 
             secret_hash=_hash(secret),
             started_at=at,
             seen_at=at,
-            address=address,
+            address=address and address[:ADDRESS_LENGTH],
             device=device[:DEVICE_LENGTH],
         )
     )
@@ -74,6 +75,13 @@ def signed_in(session: Session, uniquifier: str, secret: str, now: datetime) -> 
     )
     found = session.execute(query).first()
     return None if found is None else (found[0], _shown(found[1]))
+
+
+def known(session: Session, secret: str) -> tuple[int, int] | None:
+    """Return the ids of the sign-in with this secret and of its account, whether or not it lasts."""
+    query = select(SignInRow).where(col(SignInRow.secret_hash) == _hash(secret))
+    row = session.scalar(query)
+    return None if row is None else (row.id or 0, row.account_id)
 
 
 def seen(session: Session, sign_in: SignIn, now: datetime) -> None:

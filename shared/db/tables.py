@@ -21,26 +21,18 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
+from shared.db import import_tables  # noqa: F401  a rating refers to its import
 from shared.db.types import UtcDateTime, answer, coded, one_of
 from shared.domain.errors import QuarantineReason
 from shared.domain.ratings import COMMENT_LENGTH, AgeBand, Channel, Education, Occupation, Sex
 from shared.domain.skm import Element
 
 ELEMENT_COLUMNS = {element: element.value.lower() for element in Element}
-
-
-class ImportBatchRow(SQLModel, table=True):
-    """One file of ratings brought in by an operator."""
-
-    __tablename__ = "import_batch"
-
-    id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True))
-    office_code: str = Field(sa_column=coded(ForeignKey("office.code")))
-    file_name: str = Field(sa_column=Column(String(255), nullable=False))
-    imported_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+IMPORTED = text("import_batch_id IS NOT NULL")
 
 
 class RatingRow(SQLModel, table=True):
@@ -66,6 +58,8 @@ class RatingRow(SQLModel, table=True):
         ForeignKeyConstraint(["office_code", "service_code"], ["service.office_code", "service.code"]),
         Index(None, "officer_code", "month"),
         Index(None, "office_code", "month"),
+        # Of imported ratings only: the others need not pay for it.
+        Index(None, "import_batch_id", sqlite_where=IMPORTED, postgresql_where=IMPORTED),
     )
 
     id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True))
@@ -151,6 +145,7 @@ class MonthlyScoreRow(SQLModel, table=True):
     threes: int = Field(nullable=False)
     fours: int = Field(nullable=False)
     channels: dict[str, list[int]] = Field(sa_column=Column(JSON, nullable=False))
+    set_aside: dict[str, int] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     raw_index: int | None = Field(default=None, nullable=True)
     method: str = Field(sa_column=Column(String(8), nullable=False))
     computed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

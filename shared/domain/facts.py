@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from shared.domain.nip import NipInvalid, parse_nip
+from shared.domain.nip import NipInvalid, is_nip, parse_nip
 from shared.domain.people import OfficeKind
 from shared.domain.ratings import Code
 from shared.domain.zones import zone
@@ -19,6 +19,7 @@ NAME_LENGTH: Final = 120
 DAYS: Final = 7
 NOT_A_ZONE: Final = PydanticCustomError("not_a_zone", "no such time zone")
 NOT_A_NIP: Final = PydanticCustomError("not_a_nip", "neither a NIP nor a NI PPPK")
+CODE_IS_NIP: Final = PydanticCustomError("code_is_nip", "a NIP is never a code: codes are public")
 NOT_HOURS: Final = PydanticCustomError("not_hours", "opening hours are from and until")
 
 
@@ -26,7 +27,13 @@ def _blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH)]
+def _one_line(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return " ".join("".join(char for char in value if char.isprintable() or char.isspace()).split())
+
+
+Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH), BeforeValidator(_one_line)]
 Maybe = BeforeValidator(_blank_is_none)
 
 
@@ -101,6 +108,13 @@ class OfficerFacts(Facts):
     nip: Annotated[str | None, Maybe] = None
     left_on: Annotated[date | None, Maybe] = None
 
+    @field_validator("code")
+    @classmethod
+    def _no_nip(cls, value: str) -> str:
+        if is_nip(value):
+            raise CODE_IS_NIP
+        return value
+
     @field_validator("nip")
     @classmethod
     def _a_nip(cls, value: str | None) -> str | None:
@@ -108,6 +122,13 @@ class OfficerFacts(Facts):
             return None if value is None else parse_nip(value)
         except NipInvalid as error:
             raise NOT_A_NIP from error
+
+
+class MoveFacts(Facts):
+    """Where an officer moves to, and on which day they begin there."""
+
+    to: Code
+    moves_on: date
 
 
 def _is_span(day: list[str]) -> bool:

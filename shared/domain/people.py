@@ -1,8 +1,8 @@
 """Who and what stands at a counter: offices, counters, officers, kiosks, and the directory that knows them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -55,16 +55,27 @@ class Counter:
     code: str
     name: str
     office: str
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A civil servant who serves residents; `offices` are all they serve or have ever been posted to."""
+    """A civil servant who serves residents; `offices` are all they serve or have ever been posted to.
+
+    Of these, `away` are those a move has led away from, or will lead to on a day to come: a rating from there may
+    still be on its way, but nobody is offered this officer there.
+    """
 
     code: str
     name: str
     office: str
     offices: frozenset[str]
+    away: frozenset[str] = frozenset()
+    left_on: date | None = None
+
+    def serves(self, office: str) -> bool:
+        """Say whether residents may meet this officer at an office these days."""
+        return office in self.offices and office not in self.away
 
     @property
     def initials(self) -> str:
@@ -94,6 +105,26 @@ class Directory:
     officers: Mapping[str, Officer]
     kiosks: Mapping[bytes, Kiosk] = field(repr=False)
     rater_secrets: Mapping[str, bytes] = field(repr=False)
+
+    def offered(self, now: datetime) -> "Directory":
+        """Return what residents are offered at this moment: no officer who has left, no counter that is closed.
+
+        The whole directory is for what they have said already: a rating given before that day may come in later.
+        """
+        today = {office.code: now.astimezone(office.timezone).date() for office in self.offices.values()}
+        return replace(
+            self,
+            counters={
+                counter.code: counter
+                for counter in self.counters.values()
+                if counter.closed_on is None or today[counter.office] < counter.closed_on
+            },
+            officers={
+                officer.code: officer
+                for officer in self.officers.values()
+                if officer.left_on is None or today[officer.office] < officer.left_on
+            },
+        )
 
     def offices_below(self, office: str) -> frozenset[str]:
         """Return the codes of an office and of all below it, however deep."""

@@ -1,18 +1,19 @@
 """Officers from a table: a code and a name; the same file twice changes nothing, a corrected name is taken over."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
+from sqlmodel import Session
 
-from shared.db.engine import writing
 from shared.db.people_writes import officers_known, put_officers
-from shared.domain.people import Directory
+from shared.domain.imports import ImportKind
 from shared.domain.ratings import Code
 from shared.i18n import mark
 from shared.imports.refusals import FileRefused, RowRefused
-from shared.imports.runs import Progress, Summary, in_batches, office_of, readable_rows
-from shared.imports.tables import RejectedRows, Row, Table, named_by, open_table
+from shared.imports.runs import Importer, Progress, Summary, import_by_operator, office_of
+from shared.imports.tables import Row, Table, named_by, open_table
 from shared.services import Services
 
 NAME_LENGTH: Final = 120
@@ -23,53 +24,58 @@ COLUMNS: Final = named_by({
 })  # fmt: skip
 _CODE: Final[TypeAdapter[str]] = TypeAdapter(Code)
 
-Listed = tuple[str, str, str]
-"""(code, name, office)"""
+Facts = tuple[str, str]
+"""(name, office)"""
 
 
 def import_officers(path: Path, office_code: str | None, services: Services, progress: Progress) -> Summary:
     """Bring officers in, into the office of their row or else into `office_code`; raise FileRefused."""
-    directory = services.directory.current()
-    office = None if office_code is None else office_of(office_code, directory).code
-    table = _open(path, office)
-    reader = _OfficerReader(office, directory)
-    new = changed = known = 0
-    with RejectedRows(table) as rejected:
-        for batch in in_batches(readable_rows(table, reader.read, rejected, progress)):
-            listed = {code: (name, serves) for code, name, serves in batch}
-            with writing(services.engine) as session:
-                before = officers_known(session, list(listed))
-                put_officers(session, {code: facts for code, facts in listed.items() if before.get(code) != facts})
-            added = len(listed.keys() - before.keys())
-            renamed = sum(before[code] != listed[code] for code in before)
-            new, changed, known = new + added, changed + renamed, known + len(batch) - added - renamed
-    return Summary(table.count, new, changed, known, rejected.count, table.ignored, rejected.path)
+    importer = OfficerImport(office_code, services)
+    return import_by_operator(path, importer, importer.office, services, progress)
 
 
-def _open(path: Path, office: str | None) -> Table:
-    table = open_table(path, COLUMNS)
-    if not {"code", "name"} <= table.places.keys():
-        raise FileRefused(mark("Officers need a column with the code (kode) and one with the name (nama)."))
-    if office is None and "office" not in table.places:
-        raise FileRefused(mark("The file does not say the office (kantor); name it with --office CODE."))
-    return table
+class OfficerImport(Importer[str, Facts]):
+    """Officers by their code: each row names one, or says why it cannot."""
 
+    kind = ImportKind.OFFICERS
 
-class _OfficerReader:
-    """Reads one officer from each row, or says why it cannot be one."""
+    def __init__(self, office_code: str | None, services: Services) -> None:
+        self._directory = services.directory.current()
+        self.office = None if office_code is None else office_of(office_code, self._directory).code
+        self._listed: dict[str, Facts] = {}
 
-    def __init__(self, office: str | None, directory: Directory) -> None:
-        self._office, self._directory = office, directory
-        self._listed: dict[str, Listed] = {}
+    def open(self, path: Path) -> Table:
+        """Open a list of officers; raise FileRefused when it lacks a column."""
+        table = open_table(path, COLUMNS)
+        if not {"code", "name"} <= table.places.keys():
+            raise FileRefused(mark("Officers need a column with the code (kode) and one with the name (nama)."))
+        if self.office is None and "office" not in table.places:
+            raise FileRefused(
+                mark("The file does not say the office. Add a column kantor, or name the office when you import it.")
+            )
+        return table
 
-    def read(self, row: Row) -> Listed:
-        listed = (
-            (code := self._code(row.cell("code"))),
-            self._name(row.cell("name")),
-            self._serves(row.cell("office")),
-        )
+    def known(self, session: Session, wanted: Mapping[str, Facts]) -> dict[str, Facts]:
+        """Return those of these officers that exist."""
+        return officers_known(session, list(wanted))
+
+    def put(self, session: Session, wanted: Mapping[str, Facts]) -> None:
+        """Store officers; what else is known of them stays."""
+        put_officers(session, dict(wanted))
+
+    def told(self, key: str, value: Facts) -> dict[str, Any]:
+        """Return code, name and office."""
+        return {"officer": key, "name": value[0], "office": value[1]}
+
+    def written(self, key: str, before: Facts | None, after: Facts) -> list[Any]:
+        """Return the officer's name and office, as they were and as they are now."""
+        return [key, before, after]
+
+    def read(self, row: Row) -> tuple[str, Facts]:
+        """Return the code, and the name with the office; raise RowRefused."""
+        code, facts = self._code(row.cell("code")), (self._name(row.cell("name")), self._serves(row.cell("office")))
         officer = self._directory.officers.get(code)
-        if officer is not None and officer.office != listed[2]:
+        if officer is not None and officer.office != facts[1]:
             raise RowRefused(
                 mark(
                     'Code "{code}" belongs to an officer of office {office}; to post them elsewhere, use the roster.'
@@ -77,9 +83,9 @@ class _OfficerReader:
                 code=code,
                 office=officer.office,
             )
-        if self._listed.setdefault(code, listed) != listed:
+        if self._listed.setdefault(code, facts) != facts:
             raise RowRefused(mark('Code "{code}" stands for somebody else further up in this file.'), code=code)
-        return listed
+        return code, facts
 
     def _code(self, text: str) -> str:
         try:
@@ -103,7 +109,7 @@ class _OfficerReader:
         return name
 
     def _serves(self, text: str) -> str:
-        code = text.upper() or self._office
+        code = text.upper() or self.office
         if code is None:
             raise RowRefused(mark("The row does not say the office."))
         if code not in self._directory.offices:

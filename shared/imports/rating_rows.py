@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any, Final
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 
@@ -84,9 +84,8 @@ _REASONS: Final = _reason_words()
 class RatingReader:
     """Makes a rating of each row of one file, or says why it cannot be one."""
 
-    def __init__(self, office: Office, services: Services) -> None:
-        self.batch = uuid4()
-        self._office = office
+    def __init__(self, batch: UUID, office: Office, services: Services) -> None:
+        self._batch, self._office = batch, office
         self._directory = services.directory.current()
         self._now = services.clock()
         self._said_before: Counter[bytes] = Counter()
@@ -114,7 +113,7 @@ class RatingReader:
             "channel": _channel(row.cell("channel")),
             "given_at": moment.at,
             "accepted_at": self._now,
-            "import_batch": self.batch,
+            "import_batch": self._batch,
             "import_row": row.number,
             "profile": read_profile(row),
         }

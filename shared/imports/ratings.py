@@ -2,26 +2,78 @@
 
 import time
 from collections import deque
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
-from uuid import UUID
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from sqlmodel import Session
 
 from shared import intake, standings
-from shared.db.engine import reading, writing
-from shared.db.people_writes import add_import_batch
-from shared.db.ratings import recorded_among
-from shared.domain.people import Office
+from shared.db import engine, imports
+from shared.db.engine import writing
+from shared.db.imports import Counts
+from shared.db.ratings import record, recorded_among
+from shared.domain.imports import ImportKind, SetAside
+from shared.domain.ratings import Rating
 from shared.domain.skm import Element
 from shared.i18n import mark
 from shared.imports.rating_rows import COLUMNS, RatingReader
 from shared.imports.refusals import FileRefused
-from shared.imports.runs import Progress, Stage, Summary, in_batches, office_of, readable_rows
-from shared.imports.tables import RejectedRows, Table, open_table
+from shared.imports.runs import Importer, Progress, Reading, Stage, Summary, next_part, office_of
+from shared.imports.tables import RejectedRows, Row, Table, open_table
 from shared.services import Services
 
 POLL_SECONDS: Final = 0.1
 PATIENCE_SECONDS = 20.0
 """For how long nothing may be recorded before the import stops waiting for the recorder."""
+
+
+class RatingImport(Importer[UUID, Rating]):
+    """Ratings by their id: each row is one, or says why it cannot be."""
+
+    kind = ImportKind.RATINGS
+    repeats = False
+
+    def __init__(self, batch: UUID, office_code: str, services: Services) -> None:
+        self.office = office_of(office_code, services.directory.current())
+        self.batch = batch
+        self._reader = RatingReader(batch, self.office, services)
+        self._clock = services.clock
+
+    def open(self, path: Path) -> Table:
+        """Open a table of ratings; raise FileRefused when it lacks a column."""
+        table = open_table(path, COLUMNS)
+        if "given_at" not in table.places:
+            raise FileRefused(mark("There is no column with the date (tanggal)."))
+        if not {"overall", *Element}.intersection(table.places):
+            raise FileRefused(mark("There is no column with answers (nilai, or U1 to U9)."))
+        return table
+
+    def read(self, row: Row) -> tuple[UUID, Rating]:
+        """Return the rating a row holds, by its id; raise RowRefused."""
+        rating = self._reader.read(row)
+        return rating.id, rating
+
+    def known(self, session: Session, wanted: Mapping[UUID, Rating]) -> dict[UUID, Rating]:
+        """Return those that are recorded, but for those whose import was undone: they come in anew."""
+        return {rating: wanted[rating] for rating in imports.standing(session, list(wanted))}
+
+    def put(self, session: Session, wanted: Mapping[UUID, Rating]) -> None:
+        """Record ratings. They are safe in their file until then, so they need not go through a door."""
+        rows = {rating.id: rating.import_row for rating in wanted.values()}
+        imports.adopt(session, self.batch, rows, {SetAside.WITHDRAWN})
+        record(wanted.values(), session, self._clock())
+
+    def told(self, key: UUID, value: Rating) -> dict[str, Any]:
+        """Return the day, whom it is about and the answers; never what was written in words."""
+        return {
+            "day": value.given_at.astimezone(self.office.timezone).date().isoformat(),
+            "officer": value.officer,
+            "counter": value.counter,
+            "overall": value.overall,
+            "elements": len(value.elements),
+        }
 
 
 def import_ratings(path: Path, office_code: str, services: Services, progress: Progress) -> Summary:
@@ -33,22 +85,22 @@ def import_ratings(path: Path, office_code: str, services: Services, progress: P
 
     Raises FileRefused when nothing can be read, IntakeUnavailable when no door is open.
     """
-    office = office_of(office_code, services.directory.current())
-    table = _open(path)
-    reader = RatingReader(office, services)
-    waiting = _Waiting(services)
+    importer = RatingImport(uuid4(), office_code, services)
+    table = importer.open(path)
+    reading, waiting = Reading(table, importer), _Waiting(services)
     with RejectedRows(table) as rejected:
-        for batch in in_batches(readable_rows(table, reader.read, rejected, progress)):
-            if not waiting.accepted:
-                _start_batch(reader.batch, office, path, services)
-            waiting.add([rating.id for rating in batch])
-            intake.accept(batch, services)
+        while (part := next_part(reading, rejected, progress)).rows:
+            if part.said:
+                _accept([rating for _, _, rating in part.said], importer, path, waiting, services)
     unrecorded = waiting.wait(progress)
     if not unrecorded:
         standings.refresh(services)
+    counts = Counts(reading.position, waiting.accepted - waiting.known, 0, waiting.known, rejected.count)
+    with writing(services.engine) as session:
+        imports.set_counts(session, importer.batch, counts)
     return Summary(
-        in_file=table.count,
-        new=waiting.accepted - waiting.known,
+        in_file=reading.position,
+        new=counts.new,
         changed=0,
         known=waiting.known,
         refused=rejected.count,
@@ -58,19 +110,19 @@ def import_ratings(path: Path, office_code: str, services: Services, progress: P
     )
 
 
-def _open(path: Path) -> Table:
-    table = open_table(path, COLUMNS)
-    if "given_at" not in table.places:
-        raise FileRefused(mark("There is no column with the date (tanggal)."))
-    if not {"overall", *Element}.intersection(table.places):
-        raise FileRefused(mark("There is no column with answers (nilai, or U1 to U9)."))
-    return table
-
-
-def _start_batch(batch: UUID, office: Office, path: Path, services: Services) -> None:
-    # In a transaction of its own: whoever records the first rating must find it.
+def _accept(
+    ratings: list[Rating], importer: RatingImport, path: Path, waiting: "_Waiting", services: Services
+) -> None:
+    # The batch in a transaction of its own: whoever records the first rating must find it. What stands there
+    # unconfirmed or undone counts from now on, by the operator's word.
     with writing(services.engine) as session:
-        add_import_batch(session, batch, office.code, path.name, services.clock())
+        if not waiting.accepted:
+            name, office = path.name, importer.office.code
+            imports.add_by_operator(session, importer.batch, importer.kind, office, name, services.clock())
+        rows = {rating.id: rating.import_row for rating in ratings}
+        adopted = imports.adopt(session, importer.batch, rows, set(SetAside))
+    waiting.add([rating.id for rating in ratings], adopted)
+    intake.accept(ratings, services)
 
 
 class _Waiting:
@@ -82,10 +134,10 @@ class _Waiting:
         self._batches: deque[list[UUID]] = deque()
         self._behind = 0
 
-    def add(self, ids: list[UUID]) -> None:
-        """Remember a batch about to be accepted, and how many of it were recorded before."""
+    def add(self, ids: list[UUID], adopted: int) -> None:
+        """Remember a batch about to be accepted, and how many of it were recorded and counted before."""
         self._recorded()
-        self.known += self._recorded_among(ids)
+        self.known += self._recorded_among(ids) - adopted
         self.accepted += len(ids)
         self._batches.append(ids)
 
@@ -111,5 +163,5 @@ class _Waiting:
         return self._behind
 
     def _recorded_among(self, ids: list[UUID]) -> int:
-        with reading(self._services.engine) as session:
+        with engine.reading(self._services.engine) as session:
             return recorded_among(session, ids)

@@ -1,20 +1,23 @@
 """The roster from a table: who stands at which counter, from when until when, on the wall clock of its office."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from shared.db.engine import writing
+from sqlmodel import Session
+
 from shared.db.people import Posting
 from shared.db.people_writes import postings_known, put_postings
 from shared.domain.errors import RefusalCode
-from shared.domain.people import Counter, Directory
+from shared.domain.imports import ImportKind
+from shared.domain.people import Counter
 from shared.i18n import mark
 from shared.imports.moments import read_moment, read_time
 from shared.imports.refusals import INTAKE_WORDS, FileRefused, RowRefused
-from shared.imports.runs import Progress, Summary, in_batches, office_of, readable_rows
-from shared.imports.tables import RejectedRows, Row, Table, named_by, open_table
+from shared.imports.runs import Importer, Progress, Summary, import_by_operator, office_of
+from shared.imports.tables import Row, Table, named_by, open_table
 from shared.services import Services
 
 COLUMNS: Final = named_by({
@@ -26,55 +29,74 @@ COLUMNS: Final = named_by({
 })  # fmt: skip
 
 
+Begun = tuple[str, str, datetime]
+"""(officer, counter, from)"""
+
+
 def import_roster(path: Path, office_code: str | None, services: Services, progress: Progress) -> Summary:
     """Bring postings in; the same row twice is one posting. With `office_code` only counters there are taken."""
-    directory = services.directory.current()
-    office = None if office_code is None else office_of(office_code, directory).code
-    table = _open(path)
-    reader = _PostingReader(office, directory)
-    new = changed = known = 0
-    with RejectedRows(table) as rejected:
-        for batch in in_batches(readable_rows(table, reader.read, rejected, progress)):
-            begun = {(posting.officer, posting.counter, posting.starts_at): posting for posting in batch}
-            with writing(services.engine) as session:
-                before = postings_known(session, list(begun.values()))
-                put_postings(session, [posting for posting in begun.values() if posting not in before])
-            moved = len(before.difference(begun.values()))
-            added = len(begun) - len(before)
-            new, changed, known = new + added, changed + moved, known + len(batch) - added - moved
-    return Summary(table.count, new, changed, known, rejected.count, table.ignored, rejected.path)
+    importer = RosterImport(office_code, services)
+    return import_by_operator(path, importer, importer.office, services, progress)
 
 
-def _open(path: Path) -> Table:
-    table = open_table(path, COLUMNS)
-    if not {"officer", "counter", "from", "until"} <= table.places.keys():
-        raise FileRefused(
-            mark("A roster needs the columns officer (petugas), counter (loket), from (mulai) and until (selesai).")
-        )
-    return table
+class RosterImport(Importer[Begun, datetime]):
+    """Postings by officer, counter and beginning: each row says when one ends, or why it cannot."""
 
+    kind = ImportKind.ROSTER
 
-class _PostingReader:
-    """Reads one posting from each row, or says why it cannot be one."""
+    def __init__(self, office_code: str | None, services: Services) -> None:
+        self._directory = services.directory.current()
+        self.office = None if office_code is None else office_of(office_code, self._directory).code
 
-    def __init__(self, office: str | None, directory: Directory) -> None:
-        self._office, self._directory = office, directory
+    def open(self, path: Path) -> Table:
+        """Open a roster; raise FileRefused when it lacks a column."""
+        table = open_table(path, COLUMNS)
+        if not {"officer", "counter", "from", "until"} <= table.places.keys():
+            raise FileRefused(
+                mark(
+                    "A roster needs the columns officer (petugas), counter (loket), from (mulai) and until (selesai)."
+                )
+            )
+        return table
 
-    def read(self, row: Row) -> Posting:
+    def known(self, session: Session, wanted: Mapping[Begun, datetime]) -> dict[Begun, datetime]:
+        """Return the ends of those of these postings that exist."""
+        known = postings_known(session, _postings(wanted))
+        return {(posting.officer, posting.counter, posting.starts_at): posting.ends_at for posting in known}
+
+    def put(self, session: Session, wanted: Mapping[Begun, datetime]) -> None:
+        """Store postings; one that exists gets the new end."""
+        put_postings(session, _postings(wanted))
+
+    def told(self, key: Begun, value: datetime) -> dict[str, Any]:
+        """Return officer, counter, from and until."""
+        return {"officer": key[0], "counter": key[1], "from": key[2].isoformat(), "until": value.isoformat()}
+
+    def written(self, key: Begun, before: datetime | None, after: datetime) -> list[Any]:
+        """Return the posting's end, as it was and as it is now."""
+        begun = [*key[:2], key[2].astimezone(UTC).isoformat()]
+        return [begun, before and before.astimezone(UTC).isoformat(), after.astimezone(UTC).isoformat()]
+
+    def read(self, row: Row) -> tuple[Begun, datetime]:
+        """Return the posting's officer, counter and beginning, and its end; raise RowRefused."""
         counter = self._counter(row.cell("counter"))
         officer = row.cell("officer").upper()
         if officer not in self._directory.officers:
             raise RowRefused(INTAKE_WORDS[RefusalCode.UNKNOWN_OFFICER], officer=row.cell("officer")[:60])
         starts_at, ends_at = _interval(row, self._directory.offices[counter.office].timezone)
-        return Posting(officer, counter.code, starts_at, ends_at)
+        return (officer, counter.code, starts_at), ends_at
 
     def _counter(self, text: str) -> Counter:
         counter = self._directory.counters.get(text.upper())
         if counter is None:
             raise RowRefused(mark('Counter "{counter}" is not known.'), counter=text[:60])
-        if self._office is not None and counter.office != self._office:
+        if self.office is not None and counter.office != self.office:
             raise RowRefused(INTAKE_WORDS[RefusalCode.UNKNOWN_COUNTER], counter=text)
         return counter
+
+
+def _postings(wanted: Mapping[Begun, datetime]) -> list[Posting]:
+    return [Posting(*begun, ends_at) for begun, ends_at in wanted.items()]
 
 
 def _interval(row: Row, timezone: ZoneInfo) -> tuple[datetime, datetime]:

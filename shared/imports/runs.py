@@ -1,17 +1,27 @@
 """One import from the first row to the last: what every kind of file has in common."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
+from uuid import UUID, uuid4
 
+from sqlmodel import Session
+
+from shared.db import imports
+from shared.db.engine import writing
+from shared.db.imports import Counts
+from shared.domain.imports import ImportKind
 from shared.domain.people import Directory, Office
 from shared.i18n import DEFAULT_LANGUAGE, mark
 from shared.imports.refusals import FileRefused, RowRefused
 from shared.imports.tables import RejectedRows, Row, Table
+from shared.services import Services
 
-Read = TypeVar("Read")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 BATCH: Final = 500
 
 
@@ -40,35 +50,133 @@ class Summary:
     waiting: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[Key, Value]):
+    """Some rows of a file: what they say, in order, and those that cannot go in."""
+
+    rows: int
+    said: list[tuple[int, Key, Value]] = field(default_factory=list)
+    refused: list[tuple[Row, RowRefused]] = field(default_factory=list)
+
+
+class Importer(ABC, Generic[Key, Value]):
+    """One kind of file: what a row says, what is known of that already, and how it goes in."""
+
+    kind: ImportKind
+    repeats = True
+    """Whether two rows of a file may be about the same."""
+
+    @abstractmethod
+    def open(self, path: Path) -> Table:
+        """Open a file of this kind; raise FileRefused when it lacks a column."""
+
+    @abstractmethod
+    def read(self, row: Row) -> tuple[Key, Value]:
+        """Return what a row says of what; raise RowRefused."""
+
+    @abstractmethod
+    def known(self, session: Session, wanted: Mapping[Key, Value]) -> dict[Key, Value]:
+        """Return what stands there already."""
+
+    @abstractmethod
+    def put(self, session: Session, wanted: Mapping[Key, Value]) -> None:
+        """Store what is new and what has changed."""
+
+    @abstractmethod
+    def told(self, key: Key, value: Value) -> dict[str, Any]:
+        """Return what a page says of one row, as JSON."""
+
+    def written(self, key: Key, before: Value | None, after: Value) -> list[Any] | None:
+        """Return what undoing one change takes, as JSON; None when its own row says it."""
+        return None
+
+
+class Reading(Generic[Key, Value]):
+    """One pass over a file, which only ever goes forward."""
+
+    def __init__(self, table: Table, importer: Importer[Key, Value]) -> None:
+        self.table, self.importer = table, importer
+        self.position = 0
+        self._rows = table.rows()
+
+    def take(self, most: int) -> Slice[Key, Value]:
+        """Read up to so many rows; a slice without rows is the end."""
+        said: list[tuple[int, Key, Value]] = []
+        refused: list[tuple[Row, RowRefused]] = []
+        for row in self._rows:
+            try:
+                self.table.check_width(row)
+                said.append((row.number, *self.importer.read(row)))
+            except RowRefused as error:
+                refused.append((row, error))
+            if len(said) + len(refused) == most:
+                break
+        rows = len(said) + len(refused)
+        self.position += rows
+        return Slice(rows, said, refused)
+
+
+@dataclass(frozen=True, slots=True)
+class SortedOut(Generic[Key, Value]):
+    """What a slice brings: the new, the changed with what stood there before, and how many rows say nothing new."""
+
+    wanted: dict[Key, Value]
+    new: list[Key]
+    changed: dict[Key, Value]
+    known: int
+
+
+def sort_out(said: Sequence[tuple[int, Key, Value]], before: Mapping[Key, Value]) -> SortedOut[Key, Value]:
+    """Compare what a slice says with what stands there; of two rows about the same the later one counts."""
+    wanted = {key: value for _, key, value in said}
+    new = [key for key in wanted if key not in before]
+    changed = {key: before[key] for key, value in wanted.items() if key in before and before[key] != value}
+    return SortedOut(wanted, new, changed, len(said) - len(new) - len(changed))
+
+
+def bring_in(session: Session, batch: UUID, first: int, part: Slice[Key, Value], by: Importer[Key, Value]) -> Counts:
+    """Store what a slice says, and beside it what undoing that takes."""
+    said = {key: value for _, key, value in part.said}
+    found = sort_out(part.said, by.known(session, said))
+    by.put(session, {key: found.wanted[key] for key in (*found.new, *found.changed)})
+    changes = [by.written(key, found.changed.get(key), found.wanted[key]) for key in (*found.new, *found.changed)]
+    imports.keep_changes(session, batch, first, [change for change in changes if change])
+    return Counts(part.rows, len(found.new), len(found.changed), found.known, len(part.refused))
+
+
+def import_by_operator(
+    path: Path, importer: Importer[Key, Value], office: str | None, services: Services, progress: Progress
+) -> Summary:
+    """Bring a whole file in, as the act of the operator; raise FileRefused when it cannot be read."""
+    table = importer.open(path)
+    reading, batch, counts = Reading(table, importer), uuid4(), Counts()
+    with RejectedRows(table) as rejected:
+        while (part := next_part(reading, rejected, progress)).rows:
+            with writing(services.engine) as session:
+                if counts == Counts():
+                    imports.add_by_operator(session, batch, importer.kind, office, path.name, services.clock())
+                counts += bring_in(session, batch, counts.rows, part, importer)
+                imports.set_counts(session, batch, counts)
+    return Summary(
+        counts.rows, counts.new, counts.changed, counts.known, counts.refused, table.ignored, rejected.path
+    )
+
+
+def next_part(
+    reading: Reading[Key, Value], rejected: RejectedRows, progress: Progress, most: int = BATCH
+) -> Slice[Key, Value]:
+    """Read the next rows; those that cannot go in are kept with the reason."""
+    part = reading.take(most)
+    for row, refused in part.refused:
+        rejected.add(row, refused.worded(DEFAULT_LANGUAGE))
+    if part.rows:
+        progress(Stage.READING, reading.position, reading.table.count)
+    return part
+
+
 def office_of(code: str, directory: Directory) -> Office:
     """Return the office with that code; raise FileRefused when there is none."""
     office = directory.offices.get(code.strip().upper())
     if office is None:
         raise FileRefused(mark("We do not know the office “{office}”."), office=code)
     return office
-
-
-def readable_rows(
-    table: Table, read: Callable[[Row], Read], rejected: RejectedRows, progress: Progress
-) -> Iterator[Read]:
-    """Give what `read` makes of each row; a row it refuses is kept with the reason instead."""
-    for done, row in enumerate(table.rows(), start=1):
-        try:
-            table.check_width(row)
-            yield read(row)
-        except RowRefused as refused:
-            rejected.add(row, refused.worded(DEFAULT_LANGUAGE))
-        if done % BATCH == 0 or done == table.count:
-            progress(Stage.READING, done, table.count)
-
-
-def in_batches(things: Iterator[Read]) -> Iterator[list[Read]]:
-    """Give them 500 at a time, the last batch shorter."""
-    batch: list[Read] = []
-    for thing in things:
-        batch.append(thing)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

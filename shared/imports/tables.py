@@ -1,23 +1,26 @@
-"""Tables as offices send them: text in the encodings, delimiters and habits of spreadsheets, read row by row.
+"""Tables as offices send them: text in the encodings, delimiters and habits of spreadsheets, or workbooks.
 
 The file is gone through more than once (encoding, rows to come, the rows), so that no pass holds it in memory.
 """
 
 import codecs
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, Self
 
 from shared.i18n import mark
 from shared.imports.refusals import FileRefused, RowRefused
+from shared.imports.workbooks import Records, count_records, is_workbook, workbook_records
 
 DELIMITERS: Final = (",", ";", "\t")
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 REASON_COLUMN: Final = "alasan_ditolak"
-_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+FOR_SPREADSHEETS: Final = ("utf-8-sig", ";")
+"""How a table is written for whoever sent a workbook: their program opens it with a double click."""
 _AT_ONCE: Final = 1 << 20
 
 
@@ -36,9 +39,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A readable table: `places` says where each known column stands, `ignored` names the headings nobody knows."""
+    """A readable table: `places` says where each known column stands, `ignored` names the headings nobody knows.
+
+    `encoding` and `delimiter` are those in which its refused rows are given back.
+    """
 
     path: Path
+    records: Callable[[], Records]
     encoding: str
     delimiter: str
     headings: list[str]
@@ -48,7 +55,7 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """Read the rows that hold anything, one by one."""
-        records = _records(self.path, self.encoding, self.delimiter)
+        records = self.records()
         next(records)
         for number, cells in records:
             named = {name: _plain(cells[place]) for name, place in self.places.items() if place < len(cells)}
@@ -75,22 +82,36 @@ def named_by(headings: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 def open_table(path: Path, known: Mapping[str, str]) -> Table:
     """Find out how the file is written and which columns it has; raise FileRefused when it cannot be a table."""
     try:
-        encoding = _encoding_of(path)
-        delimiter, headings = _headings(path, encoding, known)
-        places, ignored = _places(headings, known)
-        count = sum(1 for _ in _records(path, encoding, delimiter)) - 1
+        return _workbook(path, known) if is_workbook(path) else _text_table(path, known)
     except OSError as error:
         raise FileRefused(mark("The file {name} cannot be opened."), name=path.name) from error
+
+
+def _workbook(path: Path, known: Mapping[str, str]) -> Table:
+    count = count_records(path)
+    _, headings = next(workbook_records(path), (0, []))
+    places = _known_places(path, headings, known)
+    return Table(path, partial(workbook_records, path), *FOR_SPREADSHEETS, headings, *places, _some(path, count))
+
+
+def _text_table(path: Path, known: Mapping[str, str]) -> Table:
+    encoding = _encoding_of(path)
+    delimiter, headings = _headings(path, encoding, known)
+    places = _known_places(path, headings, known)
+    records = partial(_records, path, encoding, delimiter)
+    count = sum(1 for _ in records()) - 1
+    return Table(path, records, encoding, delimiter, headings, *places, _some(path, count))
+
+
+def _some(path: Path, count: int) -> int:
     if count == 0:
         raise FileRefused(mark("The file {name} has headings but no rows."), name=path.name)
-    return Table(path, encoding, delimiter, headings, places, ignored, count)
+    return count
 
 
 def _encoding_of(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(4)
-    if start.startswith(_WORKBOOKS):
-        raise FileRefused(mark("{name} is a workbook. Save it as CSV, then import that file."), name=path.name)
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -108,7 +129,7 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def _records(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, encoding: str, delimiter: str) -> Records:
     """Read the headings (numbered 0) and the records below them, leaving out blank ones but counting them."""
     number = -1
     with path.open(encoding=encoding, newline="") as file, _sound(path):
@@ -146,14 +167,20 @@ def _headings(path: Path, encoding: str, known: Mapping[str, str]) -> tuple[str,
         found.append((sum(fold(heading) in known for heading in headings), delimiter, headings))
     if refused and not found:
         raise refused
-    hits, delimiter, headings = max(found, key=lambda one: one[0])
+    _, delimiter, headings = max(found, key=lambda one: one[0])
+    return delimiter, headings
+
+
+def _known_places(
+    path: Path, headings: list[str], known: Mapping[str, str]
+) -> tuple[dict[str, int], tuple[str, ...]]:
     if not headings:
         raise FileRefused(mark("The file {name} is empty."), name=path.name)
-    if not hits:
+    if not any(fold(heading) in known for heading in headings):
         raise FileRefused(
             mark("None of the columns of {name} is known; its first line must be headings."), name=path.name
         )
-    return delimiter, headings
+    return _places(headings, known)
 
 
 def _places(headings: list[str], known: Mapping[str, str]) -> tuple[dict[str, int], tuple[str, ...]]:
@@ -180,8 +207,20 @@ def _plain(cell: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet runs as a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def with_reason(headings: Sequence[str], cells: Sequence[str], reason: str) -> list[str]:
+    """Return a refused row as it is given back: its cells made harmless, the reason after the last column.
+
+    The reason of an earlier refusal is left out, and cells beyond the columns come last.
+    """
+    width = len(headings)
+    safe = [harmless(cell) for cell in cells] + [""] * (width - len(cells))
+    kept = [cell for cell, heading in zip(safe, headings, strict=False) if fold(heading) != fold(REASON_COLUMN)]
+    return [*kept, reason, *safe[width:]]
 
 
 class RejectedRows:
@@ -209,19 +248,8 @@ class RejectedRows:
         """Keep one row with its reason."""
         if self._file is None:
             self._open()
-        cells = [_harmless(cell) for cell in row.cells]
-        width = len(self._table.headings)
-        cells += [""] * (width - len(cells))
-        self._write(cells[:width], reason, cells[width:])
+        self._writer.writerow(with_reason(self._table.headings, row.cells, reason))
         self.count += 1
-
-    def _write(self, cells: list[str], reason: str, beyond: list[str]) -> None:
-        kept = [
-            cell
-            for cell, heading in zip(cells, self._table.headings, strict=True)
-            if fold(heading) != fold(REASON_COLUMN)
-        ]
-        self._writer.writerow([*kept, reason, *beyond])
 
     def _open(self) -> None:
         name = f"{self._table.path.stem}.rejected.csv"
@@ -235,4 +263,4 @@ class RejectedRows:
             self.path = Path.cwd() / name
             self._file = self.path.open("w", encoding=encoding, newline="")
         self._writer = csv.writer(self._file, delimiter=self._table.delimiter)
-        self._write([_harmless(heading) for heading in self._table.headings], REASON_COLUMN, [])
+        self._writer.writerow(with_reason(self._table.headings, self._table.headings, REASON_COLUMN))

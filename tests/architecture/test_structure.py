@@ -28,8 +28,12 @@ def app(services: Services) -> Flask:
     return create_app(services)
 
 
+ADDRESS_PARTS = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000"}
+
+
 def _address(rule: str) -> str:
-    return re.sub(r"<[^>]+>", "x", re.sub(r"<int:[^>]+>", "1", rule))
+    """Return an address that this rule answers, of nothing there is."""
+    return re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda part: ADDRESS_PARTS.get(part[1] or "", "x"), rule)
 
 
 def files(pattern: str, *folders: str) -> list[Path]:

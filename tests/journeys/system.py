@@ -36,9 +36,10 @@ def free_port() -> int:
 
 @dataclass
 class System:
-    """`suara run --demo` in a home of its own; `start` and `stop` as often as a test likes."""
+    """`suara run` in a home of its own, with the demo or empty; `start` and `stop` as often as a test likes."""
 
     home: Path
+    demo_data: bool = True
     port: int = field(default_factory=free_port)
     sms_port: int = field(default_factory=free_port)
     process: "subprocess.Popen[bytes] | None" = None
@@ -68,8 +69,9 @@ class System:
     def start(self) -> Self:
         """Start everything and return once ratings are accepted."""
         with self.log.open("ab") as log:
+            demo = ["--demo"] if self.demo_data else []
             self.process = subprocess.Popen(
-                [SUARA, "run", "--demo"], env=self.environment, stdout=log, stderr=log, start_new_session=True
+                [SUARA, "run", *demo], env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
         self.wait_until(self.is_welcoming, STARTING)
         return self

@@ -7,8 +7,8 @@ from sqlmodel import Session, col
 
 from kiosk import create_app
 from shared.db.accounts import Place
-from shared.db.audit import acts_on
 from shared.db.people_tables import OfficeRow
+from shared.db.trail import acts_on
 from shared.domain.people import Role
 from shared.services import Services
 from tests.cast import OFFICE

@@ -57,7 +57,7 @@ def test_an_office_is_made_from_nothing(suara: type[Shell], services: Services, 
     table = tmp_path / "petugas.csv"
     table.write_text("kode;nama;kantor\nKB1;Nur'aini;KCB\n")
     assert suara.run("import", "officers", str(table)).exit_code == 0
-    assert "KB1".lower() in suara.run("add", "account", "KB1").output
+    assert "kb1" in suara.run("accounts", "add", "kb1", "--role", "officer", "--officer", "KB1").output
     added = suara.run("kiosk", "add", "Meja 1", "--office", "KCB", "--counter", "KCB1")
     assert added.exit_code == 0
     services.directory.look_again()
@@ -74,7 +74,7 @@ def test_an_office_is_made_from_nothing(suara: type[Shell], services: Services, 
         (("add", "office", "NEW", "Baru", "--region", "X", "--timezone", "Asia/Sofifi"), "Asia/Sofifi"),
         (("add", "counter", "DK7", "Loket", "--office", "DSW"), "DK7"),
         (("add", "counter", "NEW", "Loket", "--office", "NONE"), "NONE"),
-        (("add", "account", "XX1"), "XX1"),
+        (("accounts", "add", "xx1", "--role", "officer", "--officer", "XX1"), "XX1"),
         (("kiosk", "add", "X", "--office", "DSW", "--counter", "PSL1"), "PSL1"),
         (("kiosk", "revoke", "99"), "99"),
         (("score", "--officer", "XX1", "--month", "2026-11"), "XX1"),

@@ -12,8 +12,9 @@ from typer.testing import CliRunner, Result
 
 from shared.cli import app
 from shared.cli.start import Refused
+from shared.db.import_tables import ImportBatchRow
 from shared.db.people_tables import OfficerRow, PostingRow
-from shared.db.tables import ImportBatchRow, RatingRow
+from shared.db.tables import RatingRow
 from shared.services import Services
 from shared.settings import Settings
 from tests.cast import OFFICE

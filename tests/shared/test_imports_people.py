@@ -118,7 +118,7 @@ def test_officers_that_cannot_be_taken_come_back_with_their_reason(
         pytest.param(
             "kode,nama\nA1,Satu\n",
             None,
-            "Berkas ini tidak menyebut kantornya; tambahkan --office KODE.",
+            "Berkas ini tidak menyebut kantornya. Tambahkan kolom kantor, atau sebutkan kantornya saat mengimpor.",
             id="no office",
         ),
     ],

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from shared import standings, stream
+from shared.db.import_tables import ImportBatchRow
 from shared.db.quarantine import quarantined
-from shared.db.tables import ImportBatchRow, RatingRow
+from shared.db.tables import RatingRow
 from shared.domain.errors import IntakeUnavailable
 from shared.domain.months import Month
 from shared.domain.scoring import Tally

@@ -97,8 +97,14 @@ def test_a_short_row_has_blanks_and_a_long_one_is_refused(tmp_path: Path) -> Non
         ),
         pytest.param(
             b"PK\x03\x04rest",
-            "formulir.csv adalah berkas Excel. Simpan dulu sebagai CSV, lalu impor berkas CSV itu.",
-            id="workbook",
+            "formulir.csv tidak terbaca sebagai berkas Excel (XLSX). Simpan ulang sebagai XLSX atau CSV.",
+            id="a damaged workbook",
+        ),
+        pytest.param(
+            b"\xd0\xcf\x11\xe0rest",
+            "formulir.csv adalah berkas Excel lama atau dikunci kata sandi."
+            " Simpan sebagai XLSX tanpa kata sandi, atau sebagai CSV.",
+            id="an old or locked workbook",
         ),
     ],
 )

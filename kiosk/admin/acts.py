@@ -1,0 +1,205 @@
+"""The trail in sentences: who did what to which thing, in the reader's language; words we do not know stay as is."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from kiosk.localisation import ROLE_NAMES, _, day_name, moment
+from shared.db.audit import HIDDEN, OPERATOR_ROLE
+from shared.db.trail import Act
+from shared.i18n import mark
+from shared.wording import OFFICE_KINDS
+
+NOBODY: Final = "-"
+VERBS: Final[dict[str, tuple[str, str]]] = {
+    "added": (mark("Added"), mark("{who} added {thing}")),
+    "changed": (mark("Changed"), mark("{who} changed {thing}")),
+    "removed": (mark("Removed"), mark("{who} removed {thing}")),
+    "imported": (mark("Imported"), mark("{who} imported {thing}")),
+    "import_uploaded": (mark("Handed in a file"), mark("{who} handed in {thing}")),
+    "import_started": (mark("Started an import"), mark("{who} started the import of {thing}")),
+    "import_left": (mark("Left a file"), mark("{who} left {thing}, nothing of it went in")),
+    "import_confirmed": (mark("Confirmed an import"), mark("{who} confirmed {thing}, its ratings count")),
+    "import_undone": (mark("Undid an import"), mark("{who} undid the import of {thing}")),
+    "import_counts_again": (mark("Took an undoing back"), mark("{who} let {thing} count again")),
+    "signed_in": (mark("Signed in"), mark("{who} signed in")),
+    "signed_out": (mark("Signed out"), mark("{who} signed out")),
+    "sign_in_failed": (mark("Could not sign in"), mark("Somebody could not sign in as {subject}")),
+    "code_failed": (mark("Wrong code"), mark("Somebody could not sign in as {subject}: wrong code")),
+    "recovery_failed": (
+        mark("Wrong recovery code"),
+        mark("Somebody could not sign in as {subject}: wrong recovery code"),
+    ),
+    "recovery_codes_made": (mark("New recovery codes"), mark("{who} made new recovery codes")),
+    "password_changed": (mark("New password"), mark("{who} chose a new password")),
+    "recovery_code_used": (mark("Recovery code used"), mark("{who} signed in with a recovery code")),
+    "phone_connected": (mark("Phone connected"), mark("{who} connected a phone")),
+    "phone_disconnected": (mark("Phone disconnected"), mark("{who} disconnected their phone")),
+    "sign_in_ended": (mark("Ended a sign-in"), mark("{who} ended a sign-in of {subject}")),
+    "sign_ins_ended": (mark("Ended sign-ins"), mark("{who} ended the sign-ins of {subject}")),
+}
+"""What each verb is called in a list, and its sentence."""
+OTHERWISE: Final = mark("{who}: {verb}, {thing}")
+KINDS: Final[dict[str, str]] = {
+    "region": mark("region"),
+    "office": mark("office"),
+    "counter": mark("counter"),
+    "service": mark("service"),
+    "officer": mark("officer"),
+    "move": mark("move of"),
+    "posting": mark("posting"),
+    "kiosk": mark("kiosk"),
+    "account": mark("account"),
+    "sign_in": mark("sign-in"),
+    "import": mark("file"),
+}
+FIELDS: Final[dict[str, str]] = {
+    "name": mark("name"),
+    "kind": mark("kind"),
+    "region_code": mark("region"),
+    "office_code": mark("office"),
+    "counter_code": mark("counter"),
+    "officer_code": mark("officer"),
+    "parent_code": mark("belongs to"),
+    "from_office_code": mark("from"),
+    "to_office_code": mark("to"),
+    "moves_on": mark("on"),
+    "done": mark("done"),
+    "timezone": mark("time zone"),
+    "population": mark("service users a year"),
+    "opening_hours": mark("opening hours"),
+    "closed_on": mark("closed from"),
+    "left_on": mark("left on"),
+    "photo": mark("photo"),
+    "nip_sealed": mark("NIP"),
+    "starts_at": mark("from"),
+    "ends_at": mark("until"),
+    "role": mark("role"),
+    "active": mark("may sign in"),
+    "password": mark("password"),
+    "tf_totp_secret": mark("second step"),
+    "mf_recovery_codes": mark("recovery codes"),
+    "activation_hash": mark("activation code"),
+    "enrolment_hash": mark("enrolment code"),
+    "token_hash": mark("device key"),
+    "enrolled_at": mark("enrolled"),
+    "revoked_at": mark("revoked"),
+    "what": mark("what"),
+    "finished": mark("finished"),
+    "rows": mark("rows"),
+    "new": mark("new"),
+    "known": mark("known already"),
+    "refused": mark("refused"),
+    "changed": mark("changed"),
+}
+QUIET: Final = frozenset({
+    "import", "username", "code", "fs_uniquifier", "created_at", "tf_primary_method", "totp_counter", "nip_hash",
+    "demo", "activation_expires_at", "enrolment_expires_at",
+})  # fmt: skip
+"""Fields that tell a reader nothing the sentence does not say; the download has them."""
+WORDS: Final[dict[str, Mapping[str, str]]] = {
+    "role": {role.value: name for role, name in ROLE_NAMES.items()},
+    "kind": {kind.value: name for kind, name in OFFICE_KINDS.items()},
+    "what": {"officers": mark("officers"), "roster": mark("roster"), "ratings": mark("ratings")},
+}
+"""What the values of a field are called."""
+YES, NO, EMPTY = mark("yes"), mark("no"), mark("empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An act as a person reads it."""
+
+    act: Act
+    sentence: str
+
+
+def told(act: Act) -> Told:
+    """Tell an act in a sentence of the page's language."""
+    _name, sentence = VERBS.get(act.verb, ("", OTHERWISE))
+    thing = f"{kind_name(act.kind)} {act.subject}"
+    subject = _("a name we do not know") if act.subject == NOBODY else act.subject
+    text = _(sentence, who=who(act), thing=thing, subject=subject, verb=act.verb)
+    details = "; ".join(_details(act))
+    return Told(act, f"{text}: {details}" if details else text)
+
+
+def who(act: Act) -> str:
+    """Name whoever acted."""
+    if act.actor.name == NOBODY:
+        return _("Somebody")
+    return act.person or (_("The operator") if act.actor.role == OPERATOR_ROLE else act.actor.name)
+
+
+def role_words(role: str) -> str:
+    """Name the role in which somebody acted."""
+    if role == OPERATOR_ROLE:
+        return _("operator at the command line")
+    return _(WORDS["role"][role]) if role in WORDS["role"] else role
+
+
+def kind_name(kind: str) -> str:
+    """Name a kind of thing."""
+    return _(KINDS[kind]) if kind in KINDS else kind
+
+
+def verb_names() -> list[tuple[str, str]]:
+    """Return (verb, its name) of every act we know, by name."""
+    return sorted(((verb, _(name)) for verb, (name, _sentence) in VERBS.items()), key=lambda one: one[1])
+
+
+def kind_names() -> list[tuple[str, str]]:
+    """Return (kind, its name) of every kind of thing we know, by name."""
+    return sorted(((kind, _(name)) for kind, name in KINDS.items()), key=lambda one: one[1])
+
+
+def _details(act: Act) -> Iterator[str]:
+    for field in dict.fromkeys([*act.before, *act.after]):
+        if field not in QUIET:
+            text = _detail(act, field)
+            if text:
+                yield text
+
+
+def _detail(act: Act, field: str) -> str:
+    name = _(FIELDS[field]) if field in FIELDS else field
+    before, after = act.before.get(field), act.after.get(field)
+    if HIDDEN in (before, after):
+        return _secret_detail(name, before, after) if act.verb == "changed" else ""
+    if act.verb == "changed":
+        return f"{name} {_value(field, before)} → {_value(field, after)}"
+    if act.verb == "added" and isinstance(after, bool):
+        return ""  # how everything of its kind begins
+    return f"{name} {_value(field, before if after is None else after)}"
+
+
+def _secret_detail(name: str, before: Any, after: Any) -> str:
+    if before is None:
+        return _("{field} set", field=name)
+    return _("{field} removed", field=name) if after is None else _("{field} replaced", field=name)
+
+
+def _value(field: str, value: Any) -> str:
+    if value is None:
+        return _(EMPTY)
+    if isinstance(value, bool):
+        return _(YES if value else NO)
+    if isinstance(value, list):
+        return ", ".join("–".join(map(str, part)) if isinstance(part, list) else str(part) for part in value)
+    if isinstance(value, str):
+        return _text(field, value)
+    return str(value)
+
+
+def _text(field: str, value: str) -> str:
+    if value in WORDS.get(field, {}):
+        return _(WORDS[field][value])
+    try:
+        if field.endswith("_at"):
+            return moment(datetime.fromisoformat(value))
+        if field.endswith("_on"):
+            return day_name(date.fromisoformat(value))
+    except ValueError:
+        pass  # shown as it is
+    return f"“{value}”"

@@ -1,0 +1,68 @@
+"""Imports in words: kinds, states, what becomes of a row, why something stays."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from kiosk.localisation import _, current_language, day_name, moment
+from shared.db.import_undo import Why
+from shared.db.imports import Counts, Refusal
+from shared.domain.imports import ImportKind, ImportState
+from shared.i18n import mark, translate
+
+KIND_NAMES: Final = {
+    ImportKind.OFFICERS: mark("Officers"),
+    ImportKind.ROSTER: mark("Roster"),
+    ImportKind.RATINGS: mark("Ratings"),
+}
+KIND_HINTS: Final = {
+    ImportKind.OFFICERS: mark("Columns: kode, nama; and kantor when they are of several offices."),
+    ImportKind.ROSTER: mark(
+        "Columns: petugas, loket, mulai, selesai; tanggal when mulai and selesai are only times."
+    ),
+    ImportKind.RATINGS: mark("Columns: tanggal, and nilai with petugas, or U1 to U9; more if you have more."),
+}
+STATE_NAMES: Final = {
+    ImportState.UPLOADED: mark("being checked"),
+    ImportState.CHECKED: mark("waits for you"),
+    ImportState.RUNNING: mark("going in"),
+    ImportState.DONE: mark("done"),
+    ImportState.UNDOING: mark("being undone"),
+    ImportState.UNDONE: mark("undone"),
+    ImportState.FAILED: mark("did not work"),
+}
+FATES: Final = {"new": mark("new"), "changed": mark("changed"), "known": mark("known already")}
+KEPT_WORDS: Final = {
+    Why.IN_USE.value: mark("is in use"),
+    Why.CHANGED_SINCE.value: mark("was changed since"),
+}
+
+
+def fate_name(fate: str) -> str:
+    """Name what becomes of a row."""
+    return _(FATES[fate])
+
+
+def reason(row: Refusal) -> str:
+    """Word why a row cannot go in."""
+    return translate(row.reason, current_language(), **row.facts)
+
+
+def as_shown(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of a preview with its days and moments written as on every page."""
+    shown = dict(row)
+    for name in {"from", "until"} & row.keys():
+        shown[name] = moment(datetime.fromisoformat(row[name]))
+    if "day" in row:
+        shown["day"] = day_name(date.fromisoformat(row["day"]))
+    return shown
+
+
+def counted(counts: Counts) -> dict[str, int]:
+    """Return the counts as the trail has them."""
+    return {
+        "rows": counts.rows,
+        "new": counts.new,
+        "changed": counts.changed,
+        "known": counts.known,
+        "refused": counts.refused,
+    }

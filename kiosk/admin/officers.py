@@ -1,0 +1,118 @@
+"""Officers: found, added, changed; their photos and moves have files of their own."""
+
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.acting import acting
+from kiosk.admin.officer_page import known_officer, officer_page, offices_to_choose
+from kiosk.context import services
+from kiosk.forms import CHANGED_MEANWHILE, CODE_TAKEN, PROBLEMS, Form, blank, filled, read_form
+from kiosk.portals import Audience, Portal, current_offices
+from shared.db import officers as stored
+from shared.db.engine import reading
+from shared.db.officers import NipTaken
+from shared.db.records import ChangedMeanwhile, CodeTaken, InUse
+from shared.domain.facts import OfficerFacts
+from shared.i18n import mark
+from shared.nips import nips
+
+NIP_TAKEN = mark("Another officer has this NIP already. Please check both.")
+REMOVAL_REFUSED = mark(
+    "There are ratings, postings, moves or an account of this officer, so they cannot be removed. Note below from"
+    " which day they no longer serve; what was recorded stays."
+)
+
+officers = Portal("officers", __name__, audience=Audience.ADMINISTRATION, url_prefix="/admin/officers")
+
+
+@officers.get("")
+def index() -> ResponseReturnValue:
+    """List the officers of all offices, or of one, a page at a time."""
+    words = "".join(char for char in request.args.get("words", "") if char.isprintable())
+    office = request.args.get("office", "")
+    within = current_offices()
+    if office and office not in within:
+        abort(404)
+    with reading(services().engine) as session:
+        found = stored.officers_listed(
+            session,
+            frozenset({office}) if office else within,
+            nips(services().settings),
+            words,
+            request.args.get("page", 1, int),
+        )
+    directory = services().directory.current()
+    return render_template(
+        "admin/officers.html",
+        found=found,
+        words=words,
+        office=office,
+        offices=sorted(((code, directory.offices[code].name) for code in within), key=lambda option: option[1]),
+    )
+
+
+@officers.get("/new")
+def new() -> ResponseReturnValue:
+    """Ask what is to be known of a new officer."""
+    return _new_page(blank(office=request.args.get("office", "")))
+
+
+@officers.post("/new")
+def add() -> ResponseReturnValue:
+    """Add an officer."""
+    form = read_form(OfficerFacts)
+    if form.value is not None and form.value.office not in current_offices():
+        form = form.refused("office", PROBLEMS["enum"])
+    if form.value is not None:
+        try:
+            with acting() as session:
+                stored.add_officer(session, form.value, nips(services().settings))
+            return redirect(url_for("officers.show", code=form.value.code))
+        except CodeTaken:
+            form = form.refused("code", CODE_TAKEN)
+        except NipTaken:
+            form = form.refused("nip", NIP_TAKEN)
+    return _new_page(form), 400
+
+
+@officers.get("/<code>")
+def show(code: str) -> ResponseReturnValue:
+    """Show what is known of an officer."""
+    facts, seen = known_officer(code)
+    return officer_page(facts, seen, form=filled(facts))
+
+
+@officers.post("/<code>")
+def change(code: str) -> ResponseReturnValue:
+    """Change an officer's name, NIP or last day."""
+    facts, seen = known_officer(code)
+    form = read_form(OfficerFacts, code=facts.code, office=facts.office)
+    if form.value is not None:
+        try:
+            with acting() as session:
+                stored.change_officer(session, form.value, request.form.get("_seen", ""), nips(services().settings))
+            return redirect(url_for("officers.show", code=code))
+        except ChangedMeanwhile:
+            return officer_page(facts, seen, form=form.with_notice(CHANGED_MEANWHILE)), 409
+        except NipTaken:
+            form = form.refused("nip", NIP_TAKEN)
+    return officer_page(facts, request.form.get("_seen", ""), form=form), 400
+
+
+@officers.post("/<code>/remove")
+def remove(code: str) -> ResponseReturnValue:
+    """Remove an officer who was entered by mistake and never served; one who is gone already is removed."""
+    try:
+        with acting() as session:
+            if not stored.remove_officer(session, code, current_offices()):
+                abort(404)
+    except InUse:
+        facts, seen = known_officer(code)
+        return officer_page(facts, seen, form=filled(facts).with_notice(REMOVAL_REFUSED)), 409
+    return redirect(url_for("officers.index"))
+
+
+def _new_page(form: Form[Any]) -> str:
+    return render_template("admin/new_officer.html", form=form, offices=offices_to_choose())

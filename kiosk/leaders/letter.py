@@ -1,0 +1,74 @@
+"""What a leader reads of one office: its officers with their months, and its kiosks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.leaders.screens import HeardScreen, screens_heard
+from kiosk.paging import Cut, cut, has_words
+from shared.domain.months import Month
+from shared.domain.people import Directory, Office, Officer
+from shared.services import Services
+from shared.standings import ShownMonth, months_shown_in
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerLine:
+    """One officer with the last and the running month; None where there are too few ratings."""
+
+    officer: Officer
+    last: ShownMonth | None
+    running: ShownMonth | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLetter:
+    """One office as its leaders may see it; `readable` says of how many officers each month can be read."""
+
+    office: Office
+    last: Month
+    running: Month
+    officers: int
+    readable: dict[Month, int]
+    lines: Cut[OfficerLine]
+    screens: list[HeardScreen]
+
+    @property
+    def silent(self) -> int:
+        """Return how many kiosks should have been heard of and were not."""
+        return sum(heard.silent for heard in self.screens)
+
+
+def letter_about(office: Office, words: str, page: int, services: Services) -> OfficeLetter:
+    """Return the letter about an office, with those of its officers who have these words in name or code."""
+    now = services.clock()
+    running = Month.of(now, office.timezone)
+    last = running.plus(-1)
+    serving = officers_of([office.code], services.directory.current(), now)[office.code]
+    shown = months_shown_in([office.code], [last, running], services)
+    lines = [
+        OfficerLine(officer, shown.get((officer.code, str(last))), shown.get((officer.code, str(running))))
+        for officer in sorted(serving, key=lambda officer: (officer.name.casefold(), officer.code))
+    ]
+    return OfficeLetter(
+        office,
+        last,
+        running,
+        len(serving),
+        {
+            last: sum(line.last is not None for line in lines),
+            running: sum(line.running is not None for line in lines),
+        },
+        cut([line for line in lines if has_words(words, line.officer.name, line.officer.code)], page),
+        screens_heard([office.code], services),
+    )
+
+
+def officers_of(offices: Collection[str], directory: Directory, now: datetime) -> dict[str, list[Officer]]:
+    """Return the officers of each of these offices who have not left."""
+    today = {code: now.astimezone(directory.offices[code].timezone).date() for code in offices}
+    serving: dict[str, list[Officer]] = {code: [] for code in offices}
+    for officer in directory.officers.values():
+        if officer.office in serving and (officer.left_on is None or today[officer.office] < officer.left_on):
+            serving[officer.office].append(officer)
+    return serving

@@ -1,0 +1,60 @@
+"""The first pages of supervisors and agencies. Which offices they are about, the login decides."""
+
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from kiosk.context import services
+from kiosk.leaders.letter import letter_about
+from kiosk.leaders.survey import survey_of
+from kiosk.portals import Audience, Portal, current_account, current_offices
+from shared.db.engine import reading
+from shared.db.leaders import region_name
+
+leaders = Portal("leaders", __name__, audience=Audience.LEADERS, url_prefix="/office")
+
+
+@leaders.get("")
+def overview() -> ResponseReturnValue:
+    """Show a supervisor their office, and an agency the offices of its region."""
+    own = current_account().office_code
+    return _letter(own) if own else _survey()
+
+
+@leaders.get("/all")
+def every() -> ResponseReturnValue:
+    """Show all offices that the account may see."""
+    return _survey()
+
+
+@leaders.get("/<code>")
+def show(code: str) -> ResponseReturnValue:
+    """Show one office; one that the account may not see does not exist."""
+    return _letter(code)
+
+
+def _letter(code: str) -> str:
+    codes = current_offices()
+    office = services().directory.current().offices.get(code) if code in codes else None
+    if office is None:
+        abort(404)
+    words, page = _wanted()
+    return render_template(
+        "leaders/office.html",
+        letter=letter_about(office, words, page, services()),
+        others=len(codes) - 1,
+        words=words,
+    )
+
+
+def _survey() -> str:
+    words, page = _wanted()
+    region, name = current_account().region_code, ""
+    if region:
+        with reading(services().engine) as session:
+            name = region_name(session, region)
+    survey = survey_of(current_offices(), words, page, services())
+    return render_template("leaders/offices.html", survey=survey, region=name, words=words)
+
+
+def _wanted() -> tuple[str, int]:
+    return request.args.get("words", "")[:100], request.args.get("page", 1, type=int)

@@ -1,0 +1,1 @@
+"""Rosters: who stands at which counter, planned week by week."""

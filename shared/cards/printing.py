@@ -1,0 +1,95 @@
+"""The desk cards as PDF, laid out by typst. Names travel as data, so that nothing in them is ever read as layout."""
+
+import json
+from base64 import b64encode
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from qrcode import constants
+from qrcode.image.svg import SvgPathImage
+from qrcode.main import QRCode
+
+from shared.cards.deck import Card
+from shared.domain.messages import normal_phone
+from shared.i18n import LANGUAGES, Language, mark, translate
+from shared.wording import overall_words
+
+LAYOUT: Final = Path(__file__).parent / "cards.typ"
+WORDS: Final = {
+    "headline": mark("How was our service?"),
+    "code": mark("Code"),
+    "send": mark("Send an SMS or WhatsApp message to {number}:"),
+    "command": mark("RATE {code} 1-4"),
+    "screen": mark("Please rate us on the screen at the counter."),
+    "scan": mark("or scan this"),
+    "promise": mark("No name. The officer cannot see who rated."),
+}
+
+
+def printed(cards: Sequence[Card], number: str | None) -> bytes:
+    """Return the cards as a PDF, four on a page; with a number, each says how to rate by message."""
+    import typst  # only who prints pays for it: 30 MB of a process that never does
+
+    pdf: bytes = typst.compile(LAYOUT, format="pdf", sys_inputs=layout_data(cards, number), pdf_standards="ua-1")
+    return pdf
+
+
+def layout_data(cards: Sequence[Card], number: str | None) -> dict[str, str]:
+    """Return what the layout is given: one JSON text."""
+    told = {
+        "words": {language: _words(language, number) for language in LANGUAGES},
+        "answers": {language: _answers(language) for language in LANGUAGES},
+        "cards": [_told(card, number) for card in cards],
+    }
+    return {"deck": json.dumps(told)}
+
+
+def _words(language: Language, number: str | None) -> dict[str, str]:
+    facts = {"number": _readable(number) if number else "", "code": "{code}"}
+    return {name: translate(text, language, **facts) for name, text in WORDS.items()}
+
+
+def _answers(language: Language) -> list[dict[str, Any]]:
+    return [{"answer": answer, "word": word} for answer, word in reversed(overall_words(language).items())]
+
+
+def _told(card: Card, number: str | None) -> dict[str, Any]:
+    return {
+        "code": card.code,
+        "name": card.name,
+        "office": card.office,
+        "of_counter": card.of_counter,
+        "initials": card.initials,
+        "photo": _as_drawing(card.photo) if card.photo else None,
+        "qr": _qr(_message_link(number, card.code)) if number else None,
+    }
+
+
+def _as_drawing(photo: bytes) -> str:
+    """Wrap a photo into SVG: typst is given text, and bytes only by way of a file."""
+    address = f"data:image/jpeg;base64,{b64encode(photo).decode()}"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 480">'
+        f'<image href="{address}" width="480" height="480"/></svg>'
+    )
+
+
+def _qr(link: str) -> str:
+    code = QRCode(error_correction=constants.ERROR_CORRECT_M, border=0, image_factory=SvgPathImage)
+    code.add_data(link)
+    return code.make_image().to_string(encoding="unicode")
+
+
+def _message_link(number: str, code: str) -> str:
+    return f"sms:{normal_phone(number) or number}?body={quote(f'NILAI {code} ')}"
+
+
+def _readable(number: str) -> str:
+    """Write a number as people dial it: 0812-3456-7890 within Indonesia, with its + from elsewhere."""
+    known = normal_phone(number) or number
+    if not known.startswith("+62"):
+        return known
+    national = f"0{known.removeprefix('+62')}"
+    return "-".join(part for part in (national[:4], national[4:8], national[8:]) if part)

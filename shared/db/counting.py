@@ -1,0 +1,30 @@
+"""Which recorded ratings count, and why the others do not."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, literal_column, or_, select
+from sqlmodel import col
+
+from shared.db.import_tables import ImportBatchRow
+from shared.db.tables import RatingRow
+from shared.domain.imports import SetAside
+
+
+def set_aside_as() -> ColumnElement[Any]:
+    """Return why a rating, joined with its import, is set aside; null while it counts."""
+    # As literals: PostgreSQL would not see that two statements with parameters group by the same thing.
+    reasons: dict[SetAside, ColumnElement[str]] = {reason: literal_column(f"'{reason.value}'") for reason in SetAside}
+    return case(
+        (col(RatingRow.import_batch_id).is_(None), None),
+        (col(ImportBatchRow.undone_at).is_not(None), reasons[SetAside.WITHDRAWN]),
+        (col(ImportBatchRow.confirmed_at).is_(None), reasons[SetAside.UNCONFIRMED]),
+        else_=None,
+    )
+
+
+def counts() -> ColumnElement[bool]:
+    """Return the rule that a rating counts."""
+    counted = select(col(ImportBatchRow.id)).where(
+        col(ImportBatchRow.confirmed_at).is_not(None), col(ImportBatchRow.undone_at).is_(None)
+    )
+    return or_(col(RatingRow.import_batch_id).is_(None), col(RatingRow.import_batch_id).in_(counted))

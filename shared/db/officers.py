@@ -1,0 +1,176 @@
+"""Officers as administration sees and changes them; a NIP is sealed here, and found by its fingerprint alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import Session, col
+
+from shared.db import records
+from shared.db.people_tables import CounterRow, OfficeRow, OfficerRow
+from shared.domain.facts import OfficerFacts
+from shared.domain.nip import is_nip, masked_nip, parse_nip
+from shared.sealing import Sealer
+
+COLUMNS: Final = ("name", "nip_hash", "nip_sealed", "left_on")
+PAGE: Final = 50
+
+
+class NipTaken(Exception):
+    """Another officer has this NIP already."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOfficer:
+    """An officer in a list; of the NIP only what tells two apart."""
+
+    code: str
+    name: str
+    office: str
+    nip: str | None
+    left_on: date | None
+    has_photo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOfficers:
+    """One page of the officers that were searched for, and how many there are in all."""
+
+    officers: list[ListedOfficer]
+    page: int
+    count: int
+
+    @property
+    def first(self) -> int:
+        """Return the place of the first officer on this page, from 1."""
+        return (self.page - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        """Return the place of the last officer on this page."""
+        return self.first + len(self.officers) - 1
+
+
+def officers_listed(
+    session: Session, within: frozenset[str], nips: Sealer, words: str = "", page: int = 1
+) -> FoundOfficers:
+    """Return a page of the officers of these offices whose name or code has these words, or whose NIP is written.
+
+    A page before the first is the first, one behind the last is the last.
+    """
+    wanted = list(_wanted(within, nips, words))
+    count = session.execute(select(func.count()).select_from(OfficerRow).where(*wanted)).scalar_one()
+    page = max(1, min(page, -(-count // PAGE)))
+    by_name = (func.lower(col(OfficerRow.name)), col(OfficerRow.code))
+    here = select(col(OfficerRow.code)).where(*wanted).order_by(*by_name).offset((page - 1) * PAGE).limit(PAGE)
+    # Never the row as a whole, and what stands behind the photo only of this page: reading past photos is slow.
+    query = (
+        select(
+            col(OfficerRow.code),
+            col(OfficerRow.name),
+            col(OfficeRow.name),
+            col(OfficerRow.nip_sealed),
+            col(OfficerRow.left_on),
+            col(OfficerRow.photo).is_not(None),
+        )
+        .join(OfficeRow, col(OfficerRow.office_code) == col(OfficeRow.code))
+        .where(col(OfficerRow.code).in_(session.scalars(here).all()))
+        .order_by(*by_name)
+    )
+    listed = [
+        ListedOfficer(code, name, office, masked_nip(nips.open(sealed)) if sealed else None, left_on, has_photo)
+        for code, name, office, sealed, left_on, has_photo in session.execute(query)
+    ]
+    return FoundOfficers(listed, page, count)
+
+
+def officer_facts(
+    session: Session, code: str, within: frozenset[str], nips: Sealer
+) -> tuple[OfficerFacts, str] | None:
+    """Return what is known of an officer of these offices and the mark of having seen it, or None."""
+    row = _officer(session, code, within)
+    if row is None:
+        return None
+    facts = OfficerFacts.model_validate(
+        {
+            "code": row.code,
+            "office": row.office_code,
+            "name": row.name,
+            "nip": nips.open(row.nip_sealed) if row.nip_sealed else None,
+            "left_on": row.left_on,
+        }
+    )
+    return facts, records.seen(row, COLUMNS)
+
+
+def add_officer(session: Session, facts: OfficerFacts, nips: Sealer) -> None:
+    """Add an officer; raise CodeTaken or NipTaken when somebody else has this code or NIP.
+
+    An officer's code may not be that of a counter: residents send either by message.
+    """
+    if session.scalar(select(col(CounterRow.code)).where(col(CounterRow.code) == facts.code)):
+        raise records.CodeTaken
+    values = _values(session.get(OfficerRow, facts.code), facts, nips)
+    _check_nip(session, facts.code, values["nip_hash"])
+    records.add(session, OfficerRow(code=facts.code, office_code=facts.office, **values), facts.code)
+
+
+def change_officer(session: Session, facts: OfficerFacts, seen: str, nips: Sealer) -> None:
+    """Change an officer's name, NIP or last day; the office changes by a move.
+
+    Raises NipTaken when another has this NIP, ChangedMeanwhile when somebody else changed the officer since.
+    """
+    values = _values(session.get_one(OfficerRow, facts.code, with_for_update=True), facts, nips)
+    _check_nip(session, facts.code, values["nip_hash"])
+    records.change(session, OfficerRow, facts.code, values, seen)
+
+
+def remove_officer(session: Session, code: str, within: frozenset[str]) -> bool:
+    """Remove an officer who was never rated, posted or moved and has no account; False when not of these offices.
+
+    Raises InUse when something refers to the officer. One who is gone already is removed.
+    """
+    if _officer(session, code, within) is not None:
+        records.remove(session, OfficerRow, code)
+        return True
+    return _officer(session, code) is None
+
+
+def put_officer_photo(session: Session, code: str, photo: bytes | None) -> None:
+    """Store an officer's photo over the one before, or take it away."""
+    row = session.get_one(OfficerRow, code, with_for_update=True)
+    row.photo = photo
+    session.add(row)
+
+
+def _officer(session: Session, code: str, within: frozenset[str] | None = None) -> OfficerRow | None:
+    query = select(OfficerRow).where(col(OfficerRow.code) == code)
+    if within is not None:
+        query = query.where(col(OfficerRow.office_code).in_(within))
+    # PostgreSQL refuses to look for what can be in no text.
+    return None if "\0" in code else session.scalar(query)
+
+
+def _wanted(within: frozenset[str], nips: Sealer, words: str) -> Iterator[ColumnElement[bool]]:
+    yield col(OfficerRow.office_code).in_(within)
+    if is_nip(words):
+        yield col(OfficerRow.nip_hash) == nips.fingerprint(parse_nip(words))
+        return
+    for word in words.lower().split():
+        yield func.lower(col(OfficerRow.name) + " " + col(OfficerRow.code)).contains(word, autoescape=True)
+
+
+def _values(row: OfficerRow | None, facts: OfficerFacts, nips: Sealer) -> dict[str, Any]:
+    nip_hash = nips.fingerprint(facts.nip) if facts.nip else None
+    # Sealed twice, a number looks like another: the seal stays as long as what is in it.
+    kept = row.nip_sealed if row is not None and row.nip_hash == nip_hash else None
+    sealed = kept or (nips.seal(facts.nip) if facts.nip else None)
+    return {"name": facts.name, "nip_hash": nip_hash, "nip_sealed": sealed, "left_on": facts.left_on}
+
+
+def _check_nip(session: Session, code: str, nip_hash: bytes | None) -> None:
+    others = select(col(OfficerRow.code)).where(col(OfficerRow.nip_hash) == nip_hash, col(OfficerRow.code) != code)
+    if nip_hash is not None and session.scalar(others):
+        raise NipTaken

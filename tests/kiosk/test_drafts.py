@@ -1,0 +1,159 @@
+"""What was typed when a sign-in ran out is never lost, and never somebody else's."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlmodel import Session
+from werkzeug.test import TestResponse
+
+from kiosk import create_app
+from shared.db.accounts import Place
+from shared.db.people_tables import OfficeRow
+from shared.domain.people import Role
+from shared.i18n import Language
+from shared.services import Services
+from shared.settings import Settings
+from tests.factories import SettableClock
+from tests.pages import Page, Pages, let_lead
+
+NEW = "/admin/offices/new"
+TYPED = {"name": "Puskesmas Talawi", "code": "pkt", "region": "SWL", "kind": "puskesmas", "timezone": "Asia/Jakarta"}
+OURS = {"Origin": "http://localhost", "Referer": "http://localhost/admin/offices/new?from=guide"}
+GO_ON = "/account/go-on"
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
+    let_lead(services, "admin2", Place(Role.ADMINISTRATOR))
+    return create_app(services)
+
+
+@pytest.fixture
+def admin(app: Flask, services: Services) -> Pages:
+    pages = Pages(app)
+    pages.lead(services, "admin")
+    return pages
+
+
+def send(pages: Pages, path: str = NEW, **fields: object) -> TestResponse:
+    """Send a form of ours that has been open for long."""
+    return pages.client.post(path, data={"csrf_token": "old", **fields}, headers=OURS)
+
+
+def test_nine_hours_later_the_same_person_goes_on(
+    admin: Pages, services: Services, clock: SettableClock, session: Session
+) -> None:
+    admin.get(NEW)
+    clock.advance(hours=9)
+    assert send(admin, f"{NEW}?from=guide", **TYPED).headers["Location"] == f"/login?next={GO_ON}"
+    admin.lead_again(services, "admin", GO_ON)
+    assert admin.redirect("/start") == GO_ON
+    for _ in range(2):
+        page = admin.get(GO_ON)
+        assert "Puskesmas Talawi" in page.text, "also after the page was loaded again"
+    assert f'action="{NEW}?from=guide"' in page.html
+    assert admin.client.post(NEW, data=page.hidden).headers["Location"] == "/admin/offices/PKT"
+    assert session.get_one(OfficeRow, "PKT").name == "Puskesmas Talawi"
+
+
+def test_another_account_in_the_same_browser_does_not_get_it(
+    admin: Pages, services: Services, clock: SettableClock
+) -> None:
+    clock.advance(hours=9)
+    send(admin, **TYPED)
+    admin.lead(services, "admin2")
+    assert admin.redirect(GO_ON) == "/start"
+
+
+def test_after_signing_out_nobody_gets_it(admin: Pages, services: Services, clock: SettableClock) -> None:
+    clock.advance(hours=9)
+    send(admin, **TYPED)
+    admin.lead_again(services, "admin", GO_ON)
+    admin.get(GO_ON)
+    admin.sent("/logout", form="/account")
+    admin.lead(services, "admin2")
+    assert admin.redirect(GO_ON) == "/start"
+
+
+def test_it_is_kept_sealed_and_without_secrets(admin: Pages, services: Services) -> None:
+    admin.client.delete_cookie("session")
+    send(admin, **TYPED, password="rahasia-1", new_password="rahasia-2", password_again="rahasia-3")
+    (key,) = services.redis.keys("draft:*")
+    assert b"Talawi" not in services.redis.get(key)  # type: ignore[operator]
+    assert 0 < int(services.redis.ttl(key)) <= 3600
+    admin.lead_again(services, "admin", GO_ON)
+    page = admin.get(GO_ON)
+    assert "Puskesmas Talawi" in page.text
+    assert "rahasia" not in page.html
+
+
+def test_which_file_to_choose_again_is_said(admin: Pages, services: Services) -> None:
+    admin.client.delete_cookie("session")
+    file = (io.BytesIO(b"nama;kode"), "daftar petugas.csv")
+    assert send(admin, **TYPED, file=file, other=(io.BytesIO(), "")).headers["Location"] == f"/login?next={GO_ON}"
+    admin.lead_again(services, "admin", GO_ON)
+    page = admin.get(GO_ON)
+    assert "Mohon pilih lagi berkas ini: daftar petugas.csv" in page.text
+    assert 'enctype="multipart/form-data"' in page.html
+    assert page.html.count('type="file"') == 1
+
+
+def test_a_button_without_anything_typed_leads_back_to_its_page(admin: Pages, services: Services) -> None:
+    admin.client.delete_cookie("session")
+    answer = send(admin, "/admin/offices/DSW/remove", _seen="abc")
+    assert answer.headers["Location"] == "/login?next=/admin/offices/new?from%3Dguide"
+    assert services.redis.keys("draft:*") == []
+
+
+@pytest.fixture
+def without_redis(settings: Settings, clock: SettableClock, app: Flask) -> Iterator[Flask]:
+    """Run the app with a Redis that is not there."""
+    alone = Services.of(settings.model_copy(update={"redis_url": "redis://127.0.0.1:1"}), clock)
+    yield create_app(alone)
+    alone.redis.close()
+    alone.engine.dispose()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_with_redis_away_the_form_stays_in_the_browser_and_is_said_to(
+    without_redis: Flask, services: Services, language: Language
+) -> None:
+    pages = Pages(without_redis, language)
+    pages.lead(services, "admin")
+    pages.client.delete_cookie("session")
+    answer = send(pages, **TYPED)
+    assert answer.status_code == 503
+    page = Page(answer)
+    page.check(language)
+    assert ("Kirim sekali lagi" if language == "id" else "Send the form again") in page.text
+    assert 'href="/login"' in page.html
+
+
+def test_then_the_form_is_sent_again_with_the_sign_in_of_now(
+    without_redis: Flask, services: Services, session: Session
+) -> None:
+    pages = Pages(without_redis)
+    pages.lead(services, "admin")
+    answer = send(pages, **TYPED)
+    assert answer.status_code == 409, "the token is of the sign-in before"
+    page = Page(answer)
+    page.check("id")
+    assert "Puskesmas Talawi" in page.text
+    assert session.get(OfficeRow, "PKT") is None
+    assert pages.client.post(NEW, data=page.hidden).headers["Location"] == "/admin/offices/PKT"
+
+
+def test_another_site_gets_nothing_handed_back(admin: Pages) -> None:
+    answer = admin.client.post(NEW, data=TYPED, headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == 400
+    assert "Talawi" not in answer.text
+
+
+def test_what_is_asked_for_again_is_never_a_password(admin: Pages) -> None:
+    fields = {"password": "x", "new_password": "kebun-teh-pagi", "new_password_confirm": "kebun-teh-pagi"}
+    answer = admin.client.post("/account/password", data={"csrf_token": "old", **fields}, headers=OURS)
+    assert answer.status_code == 400
+    assert "kebun-teh-pagi" not in answer.text

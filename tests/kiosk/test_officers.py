@@ -1,0 +1,265 @@
+"""Officers, set up in a browser: found, added, changed, moved, gone."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from kiosk import create_app
+from shared.db.accounts import Place
+from shared.db.engine import writing
+from shared.db.people_tables import MoveRow, OfficerRow
+from shared.db.trail import acts_on
+from shared.domain.people import Role
+from shared.nips import nips
+from shared.services import Services
+from tests.cast import ASHA, BILAL, COUNTER, OFFICE, OTHER_OFFICE
+from tests.factories import SettableClock, a_sent_rating
+from tests.kiosk.conftest import Device
+from tests.pages import Pages, let_lead, let_sign_in
+from tests.sms.stage import Phone
+
+LIST = "/admin/officers"
+NEW = "/admin/officers/new"
+PAGE = f"/admin/officers/{ASHA}"
+NIP = "198503152010012009"
+FIELDS = {"name": "Gita Anjani, A.Md.", "code": "dk20", "office": OFFICE, "nip": "19850315 201001 2 009"}
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
+    return create_app(services)
+
+
+@pytest.fixture
+def admin(app: Flask, services: Services) -> Pages:
+    pages = Pages(app)
+    pages.lead(services, "admin")
+    return pages
+
+
+def fresh(session: Session) -> Session:
+    session.rollback()
+    return session
+
+
+def change(pages: Pages, **fields: str) -> str:
+    """Save Asha's page with these fields; return where that leads."""
+    known = {"name": "Asha Pertiwi, S.Sos.", "_seen": pages.get(PAGE).value_of("_seen")}
+    return pages.sent(PAGE, form=PAGE, **{**known, **fields})
+
+
+def test_an_officer_is_added_once_and_the_nip_is_sealed(admin: Pages, services: Services, session: Session) -> None:
+    for _ in range(2):
+        assert admin.sent(NEW, form=NEW, **FIELDS) == f"{LIST}/DK20"
+    row = session.get_one(OfficerRow, "DK20")
+    assert (row.name, row.office_code) == ("Gita Anjani, A.Md.", OFFICE)
+    assert row.nip_sealed is not None
+    assert NIP.encode() not in row.nip_sealed
+    assert nips(services.settings).open(row.nip_sealed) == NIP
+    (act,) = acts_on(session, "officer", "DK20")
+    assert (act.actor.name, act.verb, act.after["nip_sealed"]) == ("admin", "added", "•••")
+
+
+def test_a_nip_is_whole_only_on_the_officers_own_page(admin: Pages) -> None:
+    admin.sent(NEW, form=NEW, **FIELDS)
+    assert f'value="{NIP}"' in admin.get(f"{LIST}/DK20").html
+    page = admin.get(LIST)
+    assert "•••• 009" in page.text
+    assert NIP not in page.html
+
+
+def test_a_name_is_kept_as_it_was_written(admin: Pages, session: Session) -> None:
+    names = ["Sukarno", "dr. Nur'aini Sa'diyah, Sp.A., M.Kes.", '=HYPERLINK("http://x")', "<b>Tebal</b>"]
+    for number, name in enumerate(names):
+        path = admin.sent(NEW, form=NEW, name=f"  {name} ", code=f"N{number}", office=OFFICE)
+        assert session.get_one(OfficerRow, f"N{number}").name == name
+        assert admin.get(path).h1 == [name]
+        fresh(session)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        pytest.param("name", "", "Bagian ini perlu diisi.", id="no name"),
+        pytest.param("name", "x" * 121, "Isian ini terlalu panjang.", id="a name without an end"),
+        pytest.param("code", "DK 20", "Pakai huruf, angka, dan tanda hubung saja", id="a space in the code"),
+        pytest.param("code", BILAL, "Kode ini sudah dipakai.", id="another officer's code"),
+        pytest.param("code", COUNTER, "Kode ini sudah dipakai.", id="the code of a counter"),
+        pytest.param("code", NIP, "Kode bersifat terbuka", id="a NIP is never a code"),
+        pytest.param("office", "", "Bagian ini perlu diisi.", id="no office"),
+        pytest.param("office", "NONE", "Pilih salah satu.", id="no such office"),
+        pytest.param("nip", "198513152010012009", "18 angka", id="a thirteenth month"),
+        pytest.param("nip", "199001012015031001", "NIP ini sudah tercatat pada petugas lain.", id="somebody's NIP"),
+    ],
+)
+def test_a_problem_stands_beside_its_field_and_nothing_typed_is_lost(
+    admin: Pages, session: Session, field: str, value: str, words: str
+) -> None:
+    change(admin, nip="199001012015031001")
+    typed = {**FIELDS, field: value}
+    page = admin.post(NEW, 400, form=NEW, **typed)
+    assert words in page.text
+    kept = "code" if field == "name" else "name"
+    assert f'value="{typed[kept]}"' in page.html
+    assert fresh(session).scalar(select(OfficerRow).where(col(OfficerRow.code).in_(["DK20", NIP]))) is None
+
+
+class TestChanging:
+    """The name, the NIP and the last day."""
+
+    def test_the_nip_is_given_changed_and_taken_back(self, admin: Pages, session: Session) -> None:
+        for nip in (NIP, "199001012015031001", ""):
+            assert change(admin, nip=nip, name="Asha P.") == PAGE
+            assert f'value="{nip}"' in admin.get(PAGE).html
+        row = session.get_one(OfficerRow, ASHA)
+        assert (row.name, row.nip_sealed, row.nip_hash) == ("Asha P.", None, None)
+
+    def test_the_same_again_is_no_change(self, admin: Pages, session: Session) -> None:
+        change(admin, nip=NIP)
+        change(admin, nip=NIP)
+        assert len(acts_on(session, "officer", ASHA)) == 1
+
+    def test_somebody_elses_nip_is_a_problem_beside_the_field(self, admin: Pages) -> None:
+        admin.sent(NEW, form=NEW, **FIELDS)
+        page = admin.post(PAGE, 400, form=PAGE, name="Asha Pertiwi", nip=NIP)
+        assert "NIP ini sudah tercatat pada petugas lain." in page.text
+        assert 'value="Asha Pertiwi"' in page.html
+        assert page.h1 == ["Asha Pertiwi, S.Sos."], "what is stored, not what was typed"
+
+    def test_two_administrators_do_not_write_over_each_other(
+        self, admin: Pages, app: Flask, services: Services, session: Session
+    ) -> None:
+        let_lead(services, "admin2", Place(Role.ADMINISTRATOR))
+        other = Pages(app)
+        other.lead(services, "admin2")
+        seen = admin.get(PAGE).value_of("_seen")
+        change(other, nip=NIP)
+        page = admin.post(PAGE, 409, form=PAGE, name="Asha P.", _seen=seen)
+        assert "Ada orang lain yang mengubah data ini" in page.text
+        assert 'value="Asha P."' in page.html
+        assert fresh(session).get_one(OfficerRow, ASHA).nip_hash is not None
+
+    def test_who_has_left_is_offered_to_nobody_and_keeps_page_and_ratings(
+        self, admin: Pages, app: Flask, device: Device, services: Services, clock: SettableClock
+    ) -> None:
+        phone = Phone(services)
+        let_sign_in(services, "asha", ASHA)
+        change(admin, left_on="2026-11-20")
+        assert "tidak bertugas mulai 20 November 2026" in admin.get(LIST).text
+
+        def offered() -> tuple[bool, bool]:
+            officers = device.get("/api/kiosk/config").get_json()["officers"]
+            return ASHA in {officer["code"] for officer in officers}, ASHA in phone.say("DSL4")
+
+        clock.advance(hours=35, minutes=59)
+        assert offered() == (True, True)
+        clock.advance(minutes=1)
+        assert offered() == (False, False), "it is the twentieth in Sawahlunto"
+        assert "tidak kami kenal" in phone.say("NILAI DK7 4")
+        late = a_sent_rating(given_at=(clock() - timedelta(days=1)).isoformat())
+        assert device.give(late).get_json()["results"][0]["status"] == "accepted"
+        asha = Pages(app)
+        assert asha.sign_in("asha", next="/me") == "/me"
+        assert "Asha Pertiwi" in asha.get("/me").text
+
+    def test_only_who_was_never_used_can_be_removed(self, admin: Pages, session: Session) -> None:
+        page = admin.post(f"{PAGE}/remove", 409, form=PAGE)
+        assert "tidak dapat dihapus" in page.text
+        assert fresh(session).get(OfficerRow, ASHA) is not None
+        for _ in range(2):
+            assert admin.sent(f"{LIST}/{BILAL}/remove", form=LIST) == LIST
+        assert fresh(session).get(OfficerRow, BILAL) is None
+
+
+def test_the_list_is_searched_and_goes_on_page_by_page(admin: Pages, services: Services) -> None:
+    with writing(services.engine) as session:
+        session.add_all(
+            OfficerRow(code=f"P{number:03}", name=f"Petugas {number:03}", office_code=OFFICE) for number in range(120)
+        )
+    first = admin.get(f"{LIST}?words=petugas&office={OFFICE}")
+    assert "Petugas 1–50 dari 120" in first.text
+    assert ("Petugas 049" in first.text, "Petugas 050" in first.text) == (True, False)
+    assert f'rel="next" href="{LIST}?words=petugas&amp;office={OFFICE}&amp;page=2"' in first.html
+    assert 'rel="prev"' not in first.html
+    last = admin.get(f"{LIST}?words=petugas&page=3")
+    assert "Petugas 101–120 dari 120" in last.text
+    assert 'rel="next"' not in last.html
+    assert "Tidak ada petugas dengan nama atau kode itu." in admin.get(f"{LIST}?words=201001").text
+    assert "Dev Lasut" in admin.get(f"{LIST}?words=lasut%00&page=x").text
+    admin.get(f"{LIST}?office=NONE", 404)
+
+
+class TestMoving:
+    """From one office to another, on the officer's page."""
+
+    MOVES = f"{PAGE}/moves"
+
+    def test_a_planned_move_is_shown_and_cancelled(self, admin: Pages, session: Session) -> None:
+        for _ in range(2):
+            assert admin.sent(self.MOVES, form=PAGE, to=OTHER_OFFICE, moves_on="2026-12-01") == PAGE
+        page = admin.get(PAGE)
+        assert "1 Desember 2026 direncanakan dari Disdukcapil Sawahlunto ke Puskesmas Sofifi" in page.text
+        move = session.scalars(select(MoveRow)).one()
+        for _ in range(2):
+            assert admin.sent(f"{self.MOVES}/{move.id}/cancel", form=PAGE) == PAGE
+        assert "Sejak awal di Disdukcapil Sawahlunto." in admin.get(PAGE).text
+
+    def test_a_move_of_today_is_history_at_once(self, admin: Pages, session: Session) -> None:
+        admin.sent(self.MOVES, form=PAGE, to=OTHER_OFFICE, moves_on="2026-11-18")
+        page = admin.get(PAGE)
+        assert "18 November 2026 dari Disdukcapil Sawahlunto ke Puskesmas Sofifi" in page.text
+        assert "Batalkan" not in page.text
+        move = session.scalars(select(MoveRow)).one()
+        page = admin.post(f"{self.MOVES}/{move.id}/cancel", 409, form=PAGE)
+        assert "Kepindahan ini sudah terjadi" in page.text
+
+    @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            pytest.param({"to": "", "moves_on": "2026-12-02"}, "Bagian ini perlu diisi.", id="no office"),
+            pytest.param({"to": "NONE", "moves_on": "2026-12-02"}, "Pilih salah satu.", id="no such office"),
+            pytest.param({"to": OFFICE, "moves_on": "31/12"}, "Tulis tanggal", id="no date"),
+            pytest.param(
+                {"to": OFFICE, "moves_on": "2026-12-01"},
+                "Kepindahan terakhir tanggal 1 Desember 2026.",
+                id="two a day",
+            ),
+            pytest.param(
+                {"to": OTHER_OFFICE, "moves_on": "2026-12-02"}, "sudah berada di kantor ini", id="to the same office"
+            ),
+        ],
+    )
+    def test_a_problem_stands_beside_its_field(self, admin: Pages, fields: dict[str, str], words: str) -> None:
+        admin.sent(self.MOVES, form=PAGE, to=OTHER_OFFICE, moves_on="2026-12-01")
+        page = admin.post(self.MOVES, 400, form=PAGE, **fields)
+        assert words in page.text
+        assert 'value="Asha Pertiwi, S.Sos."' in page.html
+
+    def test_another_officers_move_is_not_there(self, admin: Pages, session: Session) -> None:
+        admin.sent(self.MOVES, form=PAGE, to=OTHER_OFFICE, moves_on="2026-12-01")
+        move = session.scalars(select(MoveRow)).one()
+        admin.post(f"{LIST}/{BILAL}/moves/{move.id}/cancel", 404, form=PAGE)
+        assert fresh(session).get(MoveRow, move.id) is not None
+
+
+def test_who_is_not_known_is_not_there(admin: Pages) -> None:
+    for code in ("NONE", "%00", "dk7"):
+        admin.get(f"{LIST}/{code}", 404)
+        for act in ("", "/moves", "/moves/1/cancel", "/photo", "/photo/remove"):
+            admin.post(f"{LIST}/{code}{act}", 404, form=LIST, name="X")
+
+
+def test_an_auditor_reads_and_finds_no_button(app: Flask, services: Services) -> None:
+    let_lead(services, "auditor", Place(Role.AUDITOR))
+    auditor = Pages(app)
+    auditor.lead(services, "auditor")
+    for path, buttons in [(LIST, 2), (NEW, 1), (PAGE, 1)]:
+        assert auditor.get(path).html.count("<button") == buttons, "to sign out, and to search"
+    for path in (NEW, PAGE, f"{PAGE}/remove", f"{PAGE}/moves", f"{PAGE}/photo", f"{PAGE}/photo/remove"):
+        auditor.post(path, 403, form=LIST, **FIELDS)

@@ -1,0 +1,56 @@
+"""What was imported before there were imports in the browser stays, and counts."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import Engine, text
+
+from shared.db import schema
+from shared.db.engine import WRITES, make_engine
+from tests.servers import database_in, run_sql
+
+BATCH = "0f8fad5bd9cb469fa16570867728950e"
+BEFORE = (
+    "INSERT INTO region (code, name, demo) VALUES ('R', 'R', false)",
+    "INSERT INTO office (code, region_code, name, kind, timezone) VALUES ('O', 'R', 'O', 'other', 'Asia/Jakarta')",
+    f"INSERT INTO import_batch VALUES ('{BATCH}', 'O', 'lama.csv', '2026-01-02 03:04:05+00')",
+    "INSERT INTO rating (id, office_code, month, waktu, channel, language, given_at, accepted_at, recorded_at,"
+    " clock_shift, picked, import_batch_id, digest) VALUES ('7c9e6679742540de944be07fc1f90ae7', 'O', '2026-01', 4,"
+    " 'paper', 'id', '2026-01-02 03:04:05+00', '2026-01-02 03:04:05+00', '2026-01-02 03:04:05+00', 0, false,"
+    f" '{BATCH}', 'x')",
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Give a database in which nothing was ever made."""
+    if request.param == "sqlite":
+        yield make_engine(f"sqlite:///{tmp_path / 'a.sqlite3'}")
+        return
+    server, name = request.getfixturevalue("postgresql"), f"t{uuid.uuid4().hex}"
+    run_sql(server, f"CREATE DATABASE {name}")
+    yield make_engine(database_in(server, name).replace("postgresql://", "postgresql+psycopg://"))
+    run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_earlier_imports_are_ratings_that_the_operator_confirmed(empty: Engine) -> None:
+    config = schema._config()
+    with empty.execution_options(**{WRITES: True}).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002_people_and_set_up")
+        for statement in BEFORE:
+            connection.execute(text(statement))
+    schema.upgrade(empty)
+    with empty.begin() as connection:
+        found = connection.execute(
+            text(
+                "SELECT kind, state, uploaded_by, confirmed_by, confirmed_at = imported_at, done_rows, file_name"
+                " FROM import_batch JOIN rating ON import_batch.id = rating.import_batch_id"
+            )
+        ).all()
+        assert [tuple(row) for row in found] == [("ratings", "done", "suara", "suara", True, 0, "lama.csv")]
+    schema.check(empty)
+    empty.dispose()

@@ -1,0 +1,320 @@
+"""Imports from the browser as the worker takes them further: checked, brought in, undone, slice by slice."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from shared import standings
+from shared.db import import_acts as acts
+from shared.db.engine import reading, writing
+from shared.db.import_acts import Import, SamePerson, WrongMoment
+from shared.db.imports import Counts, refusals
+from shared.db.people_tables import OfficerRow, PostingRow
+from shared.db.ratings import element_sums
+from shared.db.tables import RatingRow
+from shared.domain.imports import ImportKind, ImportState, SetAside
+from shared.domain.months import Month
+from shared.domain.scoring import Tally
+from shared.domain.skm import Element
+from shared.imports import steps
+from shared.imports.ratings import import_ratings
+from shared.imports.steps import Steps
+from shared.services import Services
+from tests.cast import ASHA, BILAL, OFFICE
+
+FORM = "tanggal,petugas,U1,nilai,saran\n"
+OCTOBER = Month(2026, 10)
+
+
+def handed_in(services: Services, kind: ImportKind, content: str | bytes, office: str | None = OFFICE) -> UUID:
+    data = content.encode() if isinstance(content, str) else content
+    with writing(services.engine) as session:
+        return acts.hand_in(session, kind, office, "berkas.csv", data, "admin", services.clock())[0]
+
+
+def worked_off(services: Services) -> None:
+    """Let a worker do all that waits."""
+    services.directory.look_again()
+    worker = Steps(services)
+    while worker.take():
+        pass
+
+
+def started(services: Services, batch: UUID) -> None:
+    with writing(services.engine) as session:
+        acts.start(session, batch, "admin", services.clock())
+
+
+def brought_in(services: Services, kind: ImportKind, content: str, office: str | None = OFFICE) -> UUID:
+    batch = handed_in(services, kind, content, office)
+    worked_off(services)
+    started(services, batch)
+    worked_off(services)
+    return batch
+
+
+def undone(services: Services, batch: UUID) -> None:
+    with writing(services.engine) as session:
+        acts.undo(session, batch, "admin", services.clock())
+    worked_off(services)
+
+
+def confirmed(services: Services, batch: UUID, by: str = "admin2") -> None:
+    with writing(services.engine) as session:
+        acts.confirm(session, batch, by, services.clock())
+
+
+def known(services: Services, batch: UUID) -> Import:
+    with reading(services.engine) as session:
+        found = acts.import_known(session, [OFFICE], batch)
+    assert found is not None
+    return found
+
+
+def a_list(rows: int, bad_every: int = 10**9) -> str:
+    lines = (f"{'Z Z' if n % bad_every == 0 else f'Z{n}'},Petugas {n}\n" for n in range(1, rows + 1))
+    return "kode,nama\n" + "".join(lines)
+
+
+def officers_in(session: Session) -> int:
+    session.rollback()
+    return session.scalars(select(func.count()).select_from(OfficerRow)).one()
+
+
+def test_a_file_is_checked_without_changing_anything_and_brought_in_when_started(
+    services: Services, session: Session
+) -> None:
+    before = officers_in(session)
+    batch = handed_in(
+        services, ImportKind.OFFICERS, a_list(2_350, bad_every=100) + "DK8,Bilal Hasan\nDK7,\nZ1,Petugas 1\n"
+    )
+    worked_off(services)
+    checked = known(services, batch)
+    assert (checked.state, checked.counts) == (ImportState.CHECKED, Counts(2_353, 2_327, 1, 1, 24))
+    assert officers_in(session) == before
+    assert len(checked.preview) == 20
+    assert checked.preview[0] == {"row": 1, "fate": "new", "officer": "Z1", "name": "Petugas 1", "office": OFFICE}
+    assert [one.number for one in refusals(session, batch, 2)] == [100, 200]
+    started(services, batch)
+    worked_off(services)
+    done = known(services, batch)
+    assert (done.state, done.counts, done.all_rows) == (ImportState.DONE, checked.counts, 2_353)
+    assert officers_in(session) == before + 2_327
+    assert len(refusals(session, batch)) == 24
+
+
+def test_a_worker_that_dies_between_slices_is_followed_by_one_that_goes_on(
+    services: Services, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "ROWS_AT_ONCE", 10)
+    services.directory.look_again()
+    content = FORM + "".join("2026-10-01,DK7,4,4,\n" for _ in range(35)) + "2026-10-01,XX,4,4,\n"
+    batch = handed_in(services, ImportKind.RATINGS, content)
+    others = [Steps(services), Steps(services)]
+    for turn in range(20):
+        others[turn % 2].take()
+        if turn == 3:
+            others[0].close()
+            others[0] = Steps(services)
+    assert known(services, batch).counts == Counts(36, 35, 0, 0, 1)
+    started(services, batch)
+    for turn in range(20):
+        others[turn % 2].take()
+        if turn == 2:
+            others[1].close()
+            others[1] = Steps(services)
+    for worker in others:
+        worker.close()
+    assert (known(services, batch).state, known(services, batch).counts.new) == (ImportState.DONE, 35)
+    assert session.scalars(select(func.count()).select_from(RatingRow)).one() == 35
+
+
+def test_a_slice_that_fails_leaves_no_trace_and_is_given_up_after_some_attempts(
+    services: Services, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = handed_in(services, ImportKind.OFFICERS, a_list(5))
+    worked_off(services)
+    started(services, batch)
+    before = officers_in(session)
+    with services.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE import_slice RENAME TO gone")
+    worker = Steps(services)
+    for _ in range(5):
+        with pytest.raises(Exception, match="import_slice"):
+            worker.take()
+    assert officers_in(session) == before
+    with services.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE gone RENAME TO import_slice")
+    worker.take()
+    assert known(services, batch).state is ImportState.FAILED
+    assert not worker.take()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        pytest.param("satu,dua\n1,2\n", "None of the columns", id="another table"),
+        pytest.param("kode,nama\n" + "x\n" * 200_001, "more than {most} rows", id="too many rows"),
+        pytest.param("", "is empty", id="nothing"),
+    ],
+)
+def test_a_file_that_is_no_list_of_officers_says_why(services: Services, content: str, sentence: str) -> None:
+    batch = handed_in(services, ImportKind.OFFICERS, content)
+    worked_off(services)
+    failed = known(services, batch)
+    assert failed.state is ImportState.FAILED
+    assert failed.problem is not None
+    assert sentence in failed.problem[0]
+    with writing(services.engine) as session:
+        assert acts.leave(session, batch)
+
+
+def test_undone_officers_are_gone_unless_somebody_built_on_them(services: Services, session: Session) -> None:
+    batch = brought_in(services, ImportKind.OFFICERS, a_list(1_500) + "DK7,Asha Lain\nDK8,Bilal Lain\n")
+    with writing(services.engine) as writer:
+        at = services.clock()
+        writer.add(PostingRow(officer_code="Z3", counter_code="DSL4", starts_at=at, ends_at=at.replace(hour=9)))
+        writer.get_one(OfficerRow, "Z1400").name = "Nama Lengkap"
+        writer.get_one(OfficerRow, "Z5").photo = b"jpeg"
+        writer.get_one(OfficerRow, BILAL).name = "Bilal yang Benar"
+    undone(services, batch)
+    left = known(services, batch)
+    assert left.state is ImportState.UNDONE
+    assert sorted(left.kept) == [
+        ["DK8", "changed_since"], ["Z1400", "changed_since"], ["Z3", "in_use"], ["Z5", "changed_since"],
+    ]  # fmt: skip
+    assert left.kept_rows == 4
+    assert session.get_one(OfficerRow, ASHA).name == "Asha Pertiwi, S.Sos."
+    assert session.get_one(OfficerRow, BILAL).name == "Bilal yang Benar"
+    assert set(session.scalars(select(col(OfficerRow.code)).where(col(OfficerRow.code).like("Z%")))) == {
+        "Z3", "Z5", "Z1400",
+    }  # fmt: skip
+
+
+def test_an_undone_roster_gives_back_the_former_ends(services: Services, session: Session) -> None:
+    ends = select(col(PostingRow.counter_code), col(PostingRow.ends_at)).order_by(col(PostingRow.starts_at))
+    before = session.execute(ends).all()
+    batch = brought_in(
+        services,
+        ImportKind.ROSTER,
+        "petugas,loket,mulai,selesai\nDK7,DSL3,2026-11-18 08:00,17:00\nDK7,DSL4,2026-12-01 08:00,12:00\n"
+        "DK8,DSL4,2026-12-02 08:00,12:00\nDK8,DSL4,2026-12-02 08:00,13:00\n",
+    )
+    assert known(services, batch).counts == Counts(4, 2, 1, 1, 0)
+    session.rollback()
+    assert len(session.execute(ends).all()) == 3
+    with writing(services.engine) as writer:
+        changed = writer.scalars(select(PostingRow).where(col(PostingRow.counter_code) == "DSL4")).first()
+        assert changed is not None
+        changed.ends_at = changed.ends_at.replace(minute=30)
+    undone(services, batch)
+    session.rollback()
+    left = known(services, batch)
+    assert [why for _, why in left.kept] == ["changed_since"]
+    assert set(before) < set(session.execute(ends).all())
+    assert len(session.execute(ends).all()) == 2
+
+
+def score(services: Services) -> tuple[Tally, dict[SetAside, int]]:
+    standings.refresh(services)
+    found = standings.score_of(ASHA, OCTOBER, services)
+    assert found is not None
+    return found.tally, found.set_aside
+
+
+def ikm_answers(services: Services) -> int:
+    with reading(services.engine) as session:
+        return element_sums(session, OFFICE, OCTOBER, OCTOBER)[1][Element.PERSYARATAN][1]
+
+
+RATINGS = FORM + "2026-10-01,DK7,4,4,baik\n" * 6
+
+
+def test_ratings_of_officers_count_nowhere_until_a_second_person_confirms(services: Services) -> None:
+    batch = brought_in(services, ImportKind.RATINGS, RATINGS)
+    assert known(services, batch).counts_once_confirmed
+    assert score(services) == (Tally(), {SetAside.UNCONFIRMED: 6})
+    assert ikm_answers(services) == 0
+    with pytest.raises(SamePerson):
+        confirmed(services, batch, by="admin")
+    assert score(services)[0] == Tally()
+    for _ in range(2):
+        confirmed(services, batch)
+    assert score(services) == (Tally(fours=6), {})
+    assert ikm_answers(services) == 6
+
+
+def test_an_undone_import_of_ratings_no_longer_counts_and_can_count_again(
+    services: Services, session: Session
+) -> None:
+    batch = brought_in(services, ImportKind.RATINGS, RATINGS)
+    confirmed(services, batch)
+    assert score(services)[0] == Tally(fours=6)
+    undone(services, batch)
+    assert score(services) == (Tally(), {SetAside.WITHDRAWN: 6})
+    assert ikm_answers(services) == 0
+    assert session.scalars(select(func.count()).select_from(RatingRow)).one() == 6
+    with writing(services.engine) as writer:
+        assert acts.count_again(writer, batch)
+    assert score(services) == (Tally(fours=6), {})
+
+
+def test_what_an_officer_saw_of_undone_ratings_is_seen_no_longer(services: Services) -> None:
+    batch = brought_in(services, ImportKind.RATINGS, RATINGS)
+    confirmed(services, batch)
+    standings.refresh(services)
+    services.directory.look_again()
+    directory = services.directory.current()
+    officer = directory.officers[ASHA]
+    assert standings.months_shown(officer, directory, services)[0].tally == Tally(fours=6)
+    undone(services, batch)
+    standings.refresh(services)
+    assert standings.months_shown(officer, directory, services)[0].tally is None
+
+
+def test_ratings_of_nobody_in_particular_count_at_once(services: Services) -> None:
+    batch = brought_in(services, ImportKind.RATINGS, "tanggal,U1\n2026-10-01,4\n2026-10-02,3\n")
+    assert known(services, batch).confirmed_by == "admin"
+    assert ikm_answers(services) == 2
+
+
+def test_a_corrected_file_after_an_undo_brings_its_ratings_back_once(services: Services, session: Session) -> None:
+    first = brought_in(services, ImportKind.RATINGS, RATINGS)
+    undone(services, first)
+    second = brought_in(services, ImportKind.RATINGS, RATINGS + "2026-10-02,DK7,3,3,\n")
+    assert known(services, second).counts.new == 7
+    confirmed(services, second)
+    with writing(services.engine) as writer:
+        acts.count_again(writer, first)
+    assert score(services)[0] == Tally(threes=1, fours=6)
+    assert session.scalars(select(func.count()).select_from(RatingRow)).one() == 7
+
+
+def test_the_operators_word_counts_at_once_for_what_waits_unconfirmed(services: Services, tmp_path: Path) -> None:
+    brought_in(services, ImportKind.RATINGS, RATINGS)
+    path = tmp_path / "formulir.csv"
+    path.write_text(RATINGS)
+    away = Services.of(services.settings.model_copy(update={"redis_url": "unix:///nowhere.sock"}), services.clock)
+    summary = import_ratings(path, OFFICE, away, lambda stage, done, of: None)
+    assert (summary.new, summary.known) == (6, 0)
+    assert score(away) == (Tally(fours=6), {})
+    away.close()
+
+
+def test_nothing_is_done_at_the_wrong_moment(services: Services) -> None:
+    batch = handed_in(services, ImportKind.RATINGS, RATINGS)
+    at = services.clock()
+    with pytest.raises(WrongMoment), writing(services.engine) as session:
+        acts.start(session, batch, "admin", at)
+    with pytest.raises(WrongMoment), writing(services.engine) as session:
+        acts.undo(session, batch, "admin", at)
+    with pytest.raises(WrongMoment):
+        confirmed(services, batch)
+    worked_off(services)
+    started(services, batch)
+    worked_off(services)
+    with pytest.raises(WrongMoment), writing(services.engine) as session:
+        acts.leave(session, batch)
