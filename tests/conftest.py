@@ -1,11 +1,14 @@
 """Every test that touches a database runs on SQLite and on PostgreSQL; every Redis is a real one."""
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlmodel import Session
 
 from shared.db.engine import make_engine, reading, writing
@@ -18,6 +21,9 @@ from tests.factories import SettableClock
 from tests.servers import database_in, run_sql, running_postgresql, running_valkey, settings_in
 
 configure_logs("INFO")
+TEMPLATES = tempfile.TemporaryDirectory(prefix="suara-templates-")
+# Each test builds an app of its own; its templates are compiled once for all of them.
+Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(TEMPLATES.name)}
 
 
 @pytest.fixture(scope="session")
