@@ -37,10 +37,6 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 def postgresql() -> Iterator[str]:
     """Run one PostgreSQL for the session, with the migrated cast as a template."""
     with running_postgresql() as address:
-        # Two thousand databases are made and dropped here, and none has to survive a power cut.
-        for careful in ("fsync", "full_page_writes", "synchronous_commit"):
-            run_sql(address, f"ALTER SYSTEM SET {careful} = off")
-        run_sql(address, "SELECT pg_reload_conf()")
         run_sql(address, "CREATE DATABASE stage")
         _prepare(database_in(address, "stage").replace("postgresql://", "postgresql+psycopg://"))
         yield address

@@ -29,7 +29,7 @@ def test_a_signed_in_officer_finds_their_page_from_the_start(app: Flask, service
     pages = Pages(app)
     pages.sign_in("asha")
     page = pages.get("/")
-    assert 'href="/me"' in page.html
+    assert 'href="/start"' in page.html
     assert 'href="/login"' not in page.html
 
 
