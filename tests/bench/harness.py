@@ -63,8 +63,10 @@ class Figure:
 
     @property
     def ratio(self) -> float | None:
-        """Return ours over the other's, by their medians."""
-        return self.ours.median / self.other.median if self.ours and self.other else None
+        """Return the median of ours over the other's, round by round: the machine's mood changes between rounds."""
+        if not (self.ours and self.other):
+            return None
+        return median(ours / other for ours, other in zip(self.ours.values, self.other.values, strict=True))
 
     @property
     def verdict(self) -> str:
