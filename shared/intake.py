@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared import stream
 from shared.db.engine import writing
-from shared.db.ratings import recordable
+from shared.db.ratings import prove_recordable
 from shared.db.recording import record_or_quarantine
 from shared.domain.errors import IntakeRefused, IntakeUnavailable, RefusalCode
 from shared.domain.people import Directory
@@ -28,9 +28,21 @@ _asked_again_at: WeakKeyDictionary[object, float] = WeakKeyDictionary()
 
 
 def check(rating: Rating, directory: Directory) -> None:
-    """Raise IntakeRefused when this can never be accepted: no answer, an unknown place or person, a wrong time."""
+    """Raise IntakeRefused when this can never be accepted: no answer, an unknown place or person, a wrong time.
+
+    Raises IntakeUnavailable when the place or the person may be known by now, in a database nobody can look into.
+    """
     check_answers(rating)
     check_given_at(rating)
+    try:
+        _check_known(rating, directory)
+    except IntakeRefused as refusal:
+        if directory.stale:
+            raise IntakeUnavailable from refusal
+        raise
+
+
+def _check_known(rating: Rating, directory: Directory) -> None:
     counter = directory.counters.get(rating.counter) if rating.counter else None
     if rating.counter and (counter is None or counter.office != rating.office):
         raise IntakeRefused(RefusalCode.UNKNOWN_COUNTER, counter=rating.counter)
@@ -95,6 +107,7 @@ def can_accept(services: Services) -> bool:
 def _database_is_open(services: Services) -> bool:
     try:
         with writing(services.engine) as session:
-            return recordable(session)
+            prove_recordable(session, services.clock())
     except SQLAlchemyError:
         return False
+    return True

@@ -1,7 +1,7 @@
 """Everything with a side effect, built once per process and handed in."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Self
 
@@ -23,20 +23,22 @@ DOOR_TIMEOUT = 2.0
 """Seconds a door waits for Redis before it turns to the database."""
 LOOKS_AGAIN_AFTER = 1.0
 """Seconds after which the directory's version is looked at again."""
+STALE_AFTER = 2.0
+"""Seconds without a successful look after which the directory is called stale: the database may be away."""
 READS_ANYWAY_AFTER = 60.0
 """Seconds after which the directory is read even so: somebody may have changed the database by hand."""
 log = logger(__name__)
 
 
 class DirectoryKeeper:
-    """The directory as last read. While the database is away the last one stands, so that doors stay open."""
+    """The directory as last read. While the database is away the last one stands, as stale: doors stay open."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = Lock()
         self._directory: Directory | None = None
         self._version = 0
-        self._looked_at = self._read_at = 0.0
+        self._looked_at = self._seen_at = self._read_at = 0.0
 
     def current(self) -> Directory:
         """Return a directory that lacks only changes of the last second, or the last one that could be read.
@@ -45,10 +47,10 @@ class DirectoryKeeper:
         """
         directory = self._directory
         if directory is not None and time.monotonic() < self._looked_at + LOOKS_AGAIN_AFTER:
-            return directory
+            return self._aged(directory)
         # One thread reads; the others go on with what there is, unless there is nothing yet.
         if not self._lock.acquire(blocking=directory is None):
-            return directory or self.current()
+            return self._aged(directory) if directory else self.current()
         try:
             return self._look()
         finally:
@@ -59,6 +61,9 @@ class DirectoryKeeper:
         with self._lock:
             self._look()
 
+    def _aged(self, directory: Directory) -> Directory:
+        return replace(directory, stale=True) if time.monotonic() > self._seen_at + STALE_AFTER else directory
+
     def _look(self) -> Directory:
         self._looked_at = time.monotonic()
         try:
@@ -66,15 +71,18 @@ class DirectoryKeeper:
                 version = directory_version(session)
                 if (
                     self._directory is None
+                    or self._directory.stale
                     or version != self._version
                     or self._looked_at > self._read_at + READS_ANYWAY_AFTER
                 ):
                     self._directory, self._version = read_directory(session), version
                     self._read_at = self._looked_at
+            self._seen_at = self._looked_at
         except SQLAlchemyError as error:
             if self._directory is None:
                 raise IntakeUnavailable from error
             log.warning("directory not read", error=type(error).__name__)
+            self._directory = replace(self._directory, stale=True)
         return self._directory
 
 

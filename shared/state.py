@@ -1,7 +1,8 @@
 """How the system is, in the few figures that tell it: what waits, what is stuck, who is silent, who swept last."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from redis.exceptions import RedisError
 
@@ -10,18 +11,19 @@ from shared.db.engine import reading
 from shared.db.kiosks import known_kiosks
 from shared.db.quarantine import quarantined_count
 from shared.db.scores import stale_count
-from shared.kiosk_contacts import silent_kiosks
+from shared.kiosk_contacts import last_contacts, standing
 from shared.services import Services
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What only Redis knows: ratings not recorded yet, the last sweep, and the kiosks that are silent."""
+    """What only Redis knows: ratings not recorded yet, the last sweep, silent kiosks, and what was refused."""
 
     length: int
     oldest: timedelta | None
     last_sweep: timedelta | None
     silent: frozenset[int]
+    refused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +40,24 @@ def state_of(services: Services) -> State:
     """Return how the system is now, whether or not Redis answers."""
     with reading(services.engine) as session:
         kiosks = known_kiosks(session)
-        enrolled = frozenset(kiosk.id for kiosk in kiosks if kiosk.enrolled_at and not kiosk.revoked_at)
+        enrolled = {kiosk.id: kiosk.enrolled_at for kiosk in kiosks if kiosk.enrolled_at and not kiosk.revoked_at}
         waiting, stale = quarantined_count(session), stale_count(session)
     try:
         queue = _queue(services, enrolled)
     except RedisError:
         queue = None
-    return State(queue, waiting, stale, enrolled)
+    return State(queue, waiting, stale, frozenset(enrolled))
 
 
-def _queue(services: Services, enrolled: frozenset[int]) -> Queue:
+def _queue(services: Services, enrolled: Mapping[int, datetime]) -> Queue:
     now, last = services.clock(), standings.last_sweep(services)
+    contacts = last_contacts(services.redis)
     return Queue(
         length=stream.length(services.redis),
         oldest=stream.oldest_age(services.redis, now),
         last_sweep=now - last if last else None,
-        silent=frozenset(silent_kiosks(services.redis, set(enrolled), now)),
+        silent=frozenset(
+            kiosk for kiosk, since in enrolled.items() if standing(contacts, kiosk, since, now).is_silent
+        ),
+        refused=sum(contact.refused for kiosk, contact in (contacts or {}).items() if kiosk in enrolled),
     )

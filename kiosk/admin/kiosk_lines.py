@@ -1,6 +1,6 @@
 """How kiosks stand with us, as lists and pages tell it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from babel.dates import format_timedelta
 from kiosk.context import services
 from kiosk.localisation import current_language
 from shared.db.kiosks import ListedKiosk
-from shared.kiosk_contacts import SILENT_AFTER, Contact, last_contacts
+from shared.kiosk_contacts import Contact, Contacts, contact_of, last_contacts, standing
 
 
 class State(StrEnum):
@@ -42,22 +42,16 @@ def kiosk_lines(kiosks: Sequence[ListedKiosk]) -> list[KioskLine]:
     return [_line(kiosk, contacts, now) for kiosk in kiosks]
 
 
-def _line(kiosk: ListedKiosk, contacts: Mapping[int, Contact] | None, now: datetime) -> KioskLine:
-    contact = (contacts or {}).get(kiosk.id)
-    if contact and kiosk.enrolled_at and contact.at < kiosk.enrolled_at:
-        contact = None  # it was another device that said so
+def _line(kiosk: ListedKiosk, contacts: Contacts, now: datetime) -> KioskLine:
+    contact = contact_of(contacts, kiosk.id, kiosk.enrolled_at)
     since = contact.at if contact else kiosk.enrolled_at or now
     silent_for = str(format_timedelta(now - since, locale=current_language()))
-    return KioskLine(kiosk, _state(kiosk, contacts is not None, contact, now), contact, silent_for)
+    return KioskLine(kiosk, _state(kiosk, contacts, now), contact, silent_for)
 
 
-def _state(kiosk: ListedKiosk, known: bool, contact: Contact | None, now: datetime) -> State:
+def _state(kiosk: ListedKiosk, contacts: Contacts, now: datetime) -> State:
     if kiosk.revoked_at is not None:
         return State.REVOKED
     if kiosk.enrolled_at is None:
         return State.INVITED if kiosk.invited(now) else State.NEW
-    if not known:
-        return State.UNKNOWN
-    if contact is None:
-        return State.ENROLLED if now - kiosk.enrolled_at < SILENT_AFTER else State.NEVER_HEARD
-    return State.SILENT if contact.is_silent(now) else State.HEARD
+    return State(standing(contacts, kiosk.id, kiosk.enrolled_at, now))

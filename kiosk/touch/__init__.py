@@ -1,0 +1,4 @@
+"""The touch screen: `views` serves the page that a device keeps, `api` what that page says and asks.
+
+`parsing` reads what devices send, `configuration` gathers what a screen shows, `photos` the faces on it.
+"""

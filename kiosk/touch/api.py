@@ -8,15 +8,15 @@ from flask import Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
+from kiosk.acting import acting, nobody_known
 from kiosk.context import services
 from kiosk.errors import problem, refusal_detail
-from kiosk.limits import Limit
+from kiosk.limits import Limit, caller
 from kiosk.localisation import _, current_language
 from kiosk.portals import Audience, Portal, current_kiosk
 from kiosk.touch.configuration import configuration
 from kiosk.touch.parsing import clock_error, parse_batch, parse_body, parse_rating
 from shared import intake
-from shared.db.engine import writing
 from shared.db.kiosks import enrol
 from shared.domain.errors import IntakeRefused
 from shared.domain.ratings import Rating
@@ -86,17 +86,16 @@ def slow_down() -> Response | None:
 @enrolment.post("/enrol")
 def enrol_device() -> ResponseReturnValue:
     """Make the device that sends a valid code a kiosk, under the token it made itself."""
-    too_fast = _check_limit(ENROLMENT_LIMIT, request.remote_addr)
+    too_fast = _check_limit(ENROLMENT_LIMIT, caller())
     if too_fast:
         return too_fast
     wish = parse_body(request, Enrolment)
-    with writing(services().engine) as session:
+    with acting(nobody_known()) as session:
         kiosk = enrol(session, wish.code, wish.token, services().clock())
     if kiosk is None:
         detail = _(mark("This code is not valid or was used already. Ask the administrator for a new one."))
         return problem(404, code="unknown_enrolment_code", detail=detail)
     log.info("kiosk enrolled", kiosk=kiosk.id)
-    services().directory.look_again()
     office = services().directory.current().offices[kiosk.office]
     return jsonify(kiosk={"name": kiosk.name}, office={"code": office.code, "name": office.name}), 201
 

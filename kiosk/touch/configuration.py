@@ -33,7 +33,8 @@ def configuration(kiosk: Kiosk, services: Services) -> dict[str, Any]:
     office = directory.offices[kiosk.office]
     today = now.astimezone(office.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
     with reading(services.engine) as session:
-        postings = postings_between(session, office.code, today, today + POSTINGS_AHEAD)
+        planned = postings_between(session, office.code, today, today + POSTINGS_AHEAD)
+        postings = [posting for posting in planned if posting.counter in directory.counters]
         known = {
             "kiosk": {"name": kiosk.name},
             "office": {
@@ -55,7 +56,9 @@ def configuration(kiosk: Kiosk, services: Services) -> dict[str, Any]:
                 for posting in postings
             ],
             "services": [
-                {"code": code, "name": name} for code, name in services_of(session, office.code, today.date())
+                {"code": code, "name": name}
+                for code, name in services_of(session, office.code, today.date())
+                if (office.code, code) in directory.services
             ],
             "elements": {language: element_questions(language) for language in LANGUAGES},
             "reasons": {language: quick_reasons(language) for language in LANGUAGES},

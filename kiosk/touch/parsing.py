@@ -10,12 +10,10 @@ from werkzeug.exceptions import BadRequest
 
 from shared.domain.errors import IntakeRefused, RefusalCode
 from shared.domain.people import Kiosk
-from shared.domain.ratings import COMMENT_LENGTH, Channel, Moment, Rating
+from shared.domain.ratings import COMMENT_LENGTH, LARGEST_SHIFT, Channel, Moment, Rating, as_of_acceptance
 
 LARGEST_BATCH: Final = 500
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
-LARGEST_SHIFT: Final = 2**31 - 1
-"""seconds, some 68 years: a clock further off than 1970 is no clock"""
 TICKET_LENGTH: Final = 32
 FROM_DEVICE: Final = frozenset(
     {
@@ -23,6 +21,8 @@ FROM_DEVICE: Final = frozenset(
         "comment", "sequence", "profile",
     }
 )  # fmt: skip
+ABOUT_IT: Final = frozenset({"ticket", "clock_lost"})
+"""What a device may say besides the rating itself, checked and not kept."""
 Shape = TypeVar("Shape", bound=BaseModel)
 _moment: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 
@@ -55,15 +55,16 @@ def parse_batch(request: Request) -> Batch:
 def parse_rating(sent: Any, kiosk: Kiosk, accepted_at: datetime, clock_error: timedelta) -> Rating:
     """Return one rating as this kiosk gave it, its moment moved by the device's clock error when that is large.
 
-    Raises IntakeRefused with the first thing that is wrong. A queue ticket is checked and not kept: it could
-    lead back to the person.
+    Without `counter` it was given at the kiosk's; with null, at none. A device that lost its clock between the press
+    and the sending says `clock_lost`: then an impossible moment becomes ours instead of costing the rating. A queue
+    ticket is checked and not kept: it could lead back to the person. Raises IntakeRefused with the first thing that
+    is wrong.
     """
     if not isinstance(sent, Mapping):
         raise IntakeRefused(RefusalCode.MALFORMED, field="ratings")
     _check_fields(sent)
-    shift = round(clock_error.total_seconds()) if abs(clock_error) > CLOCK_TOLERANCE else 0
-    if abs(shift) > LARGEST_SHIFT:
-        raise IntakeRefused(RefusalCode.MALFORMED, field="sent_at")
+    lost = sent.get("clock_lost") is True
+    shift = _shift(clock_error, lost=lost)
     ours = {
         "office": kiosk.office,
         "channel": Channel.KIOSK,
@@ -74,11 +75,13 @@ def parse_rating(sent: Any, kiosk: Kiosk, accepted_at: datetime, clock_error: ti
     values = {name: value for name, value in sent.items() if name in FROM_DEVICE and value is not None}
     if shift:
         values["given_at"] = _shifted(values.get("given_at"), shift)
-    values.setdefault("counter", kiosk.counter)
+    if "counter" not in sent:
+        values["counter"] = kiosk.counter
     try:
-        return Rating.model_validate({**values, **ours})
+        rating = Rating.model_validate({**values, **ours})
     except ValidationError as error:
         raise _refusal(error) from error
+    return as_of_acceptance(rating) if lost else rating
 
 
 def clock_error(batch: Batch, accepted_at: datetime) -> timedelta:
@@ -87,12 +90,23 @@ def clock_error(batch: Batch, accepted_at: datetime) -> timedelta:
 
 
 def _check_fields(sent: Mapping[Any, Any]) -> None:
-    unknown = [str(name) for name in sent if name not in FROM_DEVICE and name != "ticket"]
+    unknown = [str(name) for name in sent if name not in FROM_DEVICE | ABOUT_IT]
     if unknown:
         raise IntakeRefused(RefusalCode.MALFORMED, field=unknown[0][:40])
     ticket = sent.get("ticket")
     if ticket is not None and not (isinstance(ticket, str) and len(ticket) <= TICKET_LENGTH):
         raise IntakeRefused(RefusalCode.MALFORMED, field="ticket")
+    if not isinstance(sent.get("clock_lost", False), bool):
+        raise IntakeRefused(RefusalCode.MALFORMED, field="clock_lost")
+
+
+def _shift(clock_error: timedelta, *, lost: bool) -> int:
+    shift = round(clock_error.total_seconds()) if abs(clock_error) > CLOCK_TOLERANCE else 0
+    if abs(shift) <= LARGEST_SHIFT:
+        return shift
+    if lost:
+        return 0  # the moment is impossible as it stands, and becomes ours
+    raise IntakeRefused(RefusalCode.MALFORMED, field="sent_at")
 
 
 def _shifted(given_at: Any, shift: int) -> datetime:

@@ -26,7 +26,7 @@ NO_SCRIPT = mark("This screen needs JavaScript.")
 
 @touch.get("", strict_slashes=False)
 def shell() -> ResponseReturnValue:
-    """The page in which everything happens; it is complete without network once it has been seen."""
+    """Give the page in which everything happens; it is complete without network once it has been seen."""
     response = current_app.make_response(
         render_template(
             "touch/shell.html",
@@ -42,7 +42,7 @@ def shell() -> ResponseReturnValue:
 
 @touch.get("/sw.js")
 def service_worker() -> ResponseReturnValue:
-    """The service worker of exactly this version: its first line names every asset and its digest."""
+    """Give the service worker of exactly this version: its first line names every asset and its digest."""
     line = {
         "version": version(),
         "page": url_for("touch.shell"),
@@ -58,7 +58,7 @@ def service_worker() -> ResponseReturnValue:
 
 @touch.get("/manifest.webmanifest")
 def manifest() -> ResponseReturnValue:
-    """What an installed screen is called and how it opens."""
+    """Say what an installed screen is called and how it opens."""
     page = url_for("touch.shell")
     response = Response(
         json.dumps(

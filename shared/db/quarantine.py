@@ -21,7 +21,6 @@ class Quarantined:
     reason: QuarantineReason
     body: bytes
     rating_id: UUID | None
-    quarantined_at: datetime
 
 
 def quarantine(
@@ -35,7 +34,7 @@ def quarantine(
     """Keep `body` with its reason; the same content for the same reason is kept once, however often it comes."""
     content = f"{rating_id}{digest}".encode() if digest else body
     values = {
-        "fingerprint": blake2b(reason.value.encode() + content, digest_size=16).hexdigest(),
+        "fingerprint": _fingerprint(reason, content),
         "rating_id": rating_id,
         "reason": reason.value,
         "body": body,
@@ -44,13 +43,19 @@ def quarantine(
     session.execute(upserting(session, QuarantineRow).values(values).on_conflict_do_nothing())
 
 
+def unquarantine(session: Session, reason: QuarantineReason, body: bytes) -> None:
+    """Forget what was kept with this reason and body."""
+    session.execute(delete(QuarantineRow).where(col(QuarantineRow.fingerprint) == _fingerprint(reason, body)))
+
+
+def _fingerprint(reason: QuarantineReason, content: bytes) -> str:
+    return blake2b(reason.value.encode() + content, digest_size=16).hexdigest()
+
+
 def quarantined(session: Session) -> list[Quarantined]:
     """Return everything in quarantine, oldest first."""
     rows = session.execute(select(QuarantineRow).order_by(col(QuarantineRow.id))).scalars()
-    return [
-        Quarantined(row.id or 0, QuarantineReason(row.reason), row.body, row.rating_id, row.quarantined_at)
-        for row in rows
-    ]
+    return [Quarantined(row.id or 0, QuarantineReason(row.reason), row.body, row.rating_id) for row in rows]
 
 
 def quarantined_count(session: Session) -> int:
@@ -59,5 +64,5 @@ def quarantined_count(session: Session) -> int:
 
 
 def release(session: Session, row_id: int) -> None:
-    """Forget one quarantined rating, once it has been accepted again."""
+    """Forget one quarantined rating, once it is recorded."""
     session.execute(delete(QuarantineRow).where(col(QuarantineRow.id) == row_id))

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from shared.db.copying import add_marks, insert_unknown, known_digests
 from shared.db.counting import counts
 from shared.db.people_tables import OfficeRow
-from shared.db.quarantine import quarantine
+from shared.db.quarantine import quarantine, unquarantine
 from shared.db.tables import ELEMENT_COLUMNS, RatingRow
 from shared.domain.errors import QuarantineReason
 from shared.domain.months import Month
@@ -26,6 +26,7 @@ from shared.domain.zones import zone
 _NOBODY: Final = Profile()
 _ELEMENTS: Final = tuple(Element)
 _UNANSWERED: Final = (None,) * len(Element)
+_PROBE: Final = bytes(4096)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +128,14 @@ def element_sums(
     return respondents, {element: (pairs[2 * n], pairs[2 * n + 1]) for n, element in enumerate(Element)}
 
 
-def recordable(session: Session) -> bool:
-    """Return True when ratings could be recorded in this transaction; raise SQLAlchemyError when not."""
+def prove_recordable(session: Session, now: datetime) -> None:
+    """Write as much as a rating takes and take it back: committing that proves that a rating could be recorded.
+
+    Raises SQLAlchemyError when it cannot be written. Reading would prove nothing: on a full disk it works.
+    """
     session.execute(select(col(RatingRow.id)).limit(1))
-    return True
+    quarantine(session, QuarantineReason.UNREADABLE, _PROBE, now)
+    unquarantine(session, QuarantineReason.UNREADABLE, _PROBE)
 
 
 def recorded_among(session: Session, ids: Sequence[UUID]) -> int:

@@ -20,6 +20,8 @@ from shared.domain.errors import IntakeRefused, RefusalCode
 from shared.domain.skm import Element
 
 COMMENT_LENGTH: Final = 500
+LARGEST_SHIFT: Final = 2**31 - 1
+"""seconds, some 68 years: a clock further off than 1970 is no clock"""
 FUTURE_TOLERANCE: Final = timedelta(minutes=5)
 OLDEST_DEVICE_RATING: Final = timedelta(days=366)
 
@@ -135,7 +137,7 @@ class Rating(BaseModel):
 
     `officer` is the one shown to the person, not today's roster, and is absent only on a survey form about
     the office. `given_at` is the person's moment, moved by `clock_shift` seconds where the device's clock was
-    wrong; `accepted_at` is ours. `overall` alone moves an officer's index.
+    wrong, up to our own where it was lost; `accepted_at` is ours. `overall` alone moves an officer's index.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -194,3 +196,19 @@ def check_given_at(rating: Rating) -> None:
         raise IntakeRefused(RefusalCode.GIVEN_IN_FUTURE, given_at=rating.given_at.isoformat())
     if rating.import_batch is None and rating.given_at < rating.accepted_at - OLDEST_DEVICE_RATING:
         raise IntakeRefused(RefusalCode.GIVEN_TOO_LONG_AGO, given_at=rating.given_at.isoformat())
+
+
+def as_of_acceptance(rating: Rating) -> Rating:
+    """Return the rating given when we accepted it, its own moment being impossible; a possible one stays as it is.
+
+    Moved by whole seconds, like any other shift, so that its content is the same however often it is sent.
+    """
+    try:
+        check_given_at(rating)
+    except IntakeRefused:
+        sent = rating._as_sent.given_at
+        shift = round((rating.accepted_at - sent).total_seconds())
+        if abs(shift) > LARGEST_SHIFT:
+            return rating.model_copy(update={"given_at": rating.accepted_at, "clock_shift": LARGEST_SHIFT})
+        return rating.model_copy(update={"given_at": sent + timedelta(seconds=shift), "clock_shift": shift})
+    return rating

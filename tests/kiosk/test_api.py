@@ -2,12 +2,10 @@
 
 import json
 import time
-import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -15,7 +13,8 @@ from sqlmodel import Session, col
 from kiosk import create_app
 from shared import stream
 from shared.db.engine import writing
-from shared.db.kiosks import invite_device, revoke_kiosk
+from shared.db.kiosks import revoke_kiosk
+from shared.db.people_tables import KioskRow
 from shared.db.quarantine import quarantined
 from shared.db.tables import RatingRow
 from shared.domain.errors import QuarantineReason
@@ -184,34 +183,25 @@ def test_the_same_rating_sent_twice_counts_once_and_other_content_under_its_id_n
     assert [entry.reason for entry in quarantined(session)] == [QuarantineReason.SAME_ID_OTHER_CONTENT]
 
 
-def test_a_wrong_device_clock_is_corrected_in_order_and_marked(
-    device: Device, services: Services, session: Session, clock: SettableClock
+def test_where_no_counter_was_shown_none_is_kept_whatever_the_kiosk_has_now(
+    device: Device, services: Services, session: Session
 ) -> None:
-    wrong = NOON - timedelta(days=400)
-    first = a_sent_rating(given_at=wrong.isoformat(), overall=1)
-    second = a_sent_rating(given_at=(wrong + timedelta(minutes=1)).isoformat(), overall=2)
-    device.give(first, second, sent_at=(wrong + timedelta(minutes=2)).isoformat())
-    clock.advance(seconds=30)
-    device.give(first, second, sent_at=(wrong + timedelta(minutes=2)).isoformat())
+    """A rating from an office-wide kiosk, on its way while that kiosk was given a counter."""
+    none, unsaid = a_sent_rating(counter=None), a_sent_rating()
+    del unsaid["counter"]
+    give_counter(services, None)
+    device.give(none)
+    give_counter(services, "DSL4")
+    device.give(none, unsaid)
     bring_to_the_page(services)
-    found = rows(session)
-    assert [(row.overall, row.given_at) for row in found] == [
-        (1, NOON - timedelta(minutes=2)),
-        (2, NOON - timedelta(minutes=1)),
-    ]
-    assert found[0].clock_shift == timedelta(days=400).total_seconds() - 120
-    assert quarantined(session) == [], "sent again under another shift it is the same content"
+    assert {str(row.id): row.counter_code for row in rows(session)} == {none["id"]: None, unsaid["id"]: "DSL4"}
+    assert quarantined(session) == []
 
 
-def test_a_clock_off_by_centuries_is_no_clock(device: Device) -> None:
-    response = device.give(a_sent_rating(), sent_at="0001-01-02T00:00:00Z")
-    assert response.get_json()["results"][0]["code"] == "malformed"
-
-
-def test_a_small_clock_error_is_left_alone(device: Device, services: Services, session: Session) -> None:
-    device.give(a_sent_rating(), sent_at=(NOON + timedelta(minutes=4)).isoformat())
-    bring_to_the_page(services)
-    assert [(row.given_at, row.clock_shift) for row in rows(session)] == [(NOON, 0)]
+def give_counter(services: Services, counter: str | None) -> None:
+    with writing(services.engine) as session:
+        session.get_one(KioskRow, 1).counter_code = counter
+    services.directory.look_again()
 
 
 def test_a_runaway_device_is_slowed_down_and_others_are_not(services: Services) -> None:
@@ -222,33 +212,6 @@ def test_a_runaway_device_is_slowed_down_and_others_are_not(services: Services) 
     assert device.give(a_sent_rating()).headers["Retry-After"].isdigit()
     assert other.get("/api/kiosk/config").status_code == 200
     slow.close()
-
-
-def test_with_redis_away_the_rating_goes_straight_into_the_database(services: Services, session: Session) -> None:
-    away = Services.of(services.settings.model_copy(update={"redis_url": "unix:///nowhere.sock"}), services.clock)
-    device = Device(create_app(away).test_client())
-    sent = a_sent_rating()
-    assert device.give(sent).status_code == 202
-    assert [str(row.id) for row in rows(session)] == [sent["id"]]
-    assert device.post("/api/kiosk/heartbeat", {"outbox": 0}).status_code == 200
-    assert device.client.get("/healthz").status_code == 200
-    away.close()
-
-
-def test_with_both_doors_shut_the_device_keeps_its_rating(services: Services, app: Flask) -> None:
-    away = Services.of(services.settings.model_copy(update={"redis_url": "unix:///nowhere.sock"}), services.clock)
-    device = Device(create_app(away).test_client())
-    assert device.give(a_sent_rating()).status_code == 202
-    with writing(services.engine) as session:
-        session.connection().exec_driver_sql("ALTER TABLE rating RENAME TO rating_away")
-    sent = a_sent_rating()
-    response = device.give(sent)
-    assert (response.status_code, response.content_type) == (503, "application/problem+json")
-    assert int(response.headers["Retry-After"]) > 0
-    with writing(services.engine) as session:
-        session.connection().exec_driver_sql("ALTER TABLE rating_away RENAME TO rating")
-    assert device.give(sent).status_code == 202
-    away.close()
 
 
 def test_the_configuration_names_who_serves_and_is_sent_once(device: Device, clock: SettableClock) -> None:
@@ -297,51 +260,6 @@ def test_behind_a_proxy_the_caller_is_who_it_says(services: Services) -> None:
         ][-1]
         assert last == status
     behind.close()
-
-
-class TestEnrolment:
-    """A one-time code makes a device a kiosk."""
-
-    CODE, TOKEN = "ABCD-2345", "n" * 43
-
-    @pytest.fixture(autouse=True)
-    def _invited(self, services: Services, clock: SettableClock) -> None:
-        with writing(services.engine) as session:
-            invite_device(session, 1, self.CODE, clock())
-
-    def enrol(self, client: FlaskClient, **change: str) -> int:
-        body = {"code": self.CODE, "token": self.TOKEN, **change}
-        return client.post("/api/kiosk/enrol", json=body).status_code
-
-    def test_the_code_works_once_and_the_same_device_may_repeat_itself(self, client: FlaskClient) -> None:
-        assert self.enrol(client, code="abcd2345") == 201
-        assert self.enrol(client) == 201, "the answer was lost on the way"
-        assert self.enrol(client, token="m" * 43) == 404, "another device"
-        assert Device(client, self.TOKEN).give(a_sent_rating()).status_code == 202
-
-    def test_the_device_before_is_shut_out(self, device: Device, client: FlaskClient) -> None:
-        assert self.enrol(client) == 201
-        assert device.give(a_sent_rating()).status_code == 401
-
-    def test_a_code_is_too_old_after_a_day(self, client: FlaskClient, clock: SettableClock) -> None:
-        clock.advance(hours=24)
-        assert self.enrol(client) == 404
-
-    @pytest.mark.parametrize(
-        ("change", "status"),
-        [
-            pytest.param({"code": "ZZZZ-9999"}, 404, id="unknown code"),
-            pytest.param({"code": ""}, 404, id="empty code"),
-            pytest.param({"token": "short"}, 400, id="weak token"),
-            pytest.param({"code": "A" * 33}, 400, id="endless code"),
-        ],
-    )
-    def test_a_wrong_wish_is_turned_away(self, client: FlaskClient, change: dict[str, str], status: int) -> None:
-        assert self.enrol(client, **change) == status
-
-    def test_guessing_is_slowed_down(self, client: FlaskClient) -> None:
-        statuses = [self.enrol(client, code=uuid.uuid4().hex[:8]) for _ in range(12)]
-        assert statuses[-1] == 429
 
 
 def test_the_stream_is_empty_when_everything_is_refused(device: Device, services: Services) -> None:

@@ -1,6 +1,8 @@
 """Two doors, one promise."""
 
+import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +12,7 @@ from shared import intake, stream
 from shared.db.quarantine import quarantined
 from shared.db.tables import RatingRow, StaleMonthRow
 from shared.domain.errors import IntakeRefused, IntakeUnavailable, QuarantineReason, RefusalCode
+from shared.domain.people import Directory
 from shared.services import Services
 from tests.cast import DEV
 from tests.factories import NOON, a_rating
@@ -115,3 +118,73 @@ def test_an_old_paper_form_is_welcome(services: Services) -> None:
         elements={"WAKTU": 3},
     )
     intake.check(form, services.directory.current())
+
+
+@contextmanager
+def a_full_disk() -> Iterator[None]:
+    """Let no file grow, as when the disk has no room left."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_with_redis_away_and_the_disk_full_it_does_not_say_that_it_accepts(without_redis: Services) -> None:
+    assert intake.can_accept(without_redis)
+    with a_full_disk():
+        with pytest.raises(IntakeUnavailable):
+            intake.accept([a_rating()], without_redis)
+        said = intake.can_accept(without_redis)
+    assert not said
+    assert intake.can_accept(without_redis)
+
+
+def test_asking_whether_it_accepts_leaves_nothing_behind(without_redis: Services, session: Session) -> None:
+    assert intake.can_accept(without_redis)
+    assert (quarantined(session), count(session, RatingRow)) == ([], 0)
+
+
+def rename(services: Services, table: str, name: str) -> None:
+    with services.engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {name}")
+
+
+class TestADatabaseThatIsAway:
+    """The directory is then the last one: who is unknown to it may be known by now."""
+
+    @pytest.fixture
+    def stale(self, services: Services) -> Directory:
+        services.directory.current()
+        rename(services, "directory_version", "away")
+        services.directory.look_again()
+        rename(services, "away", "directory_version")
+        return services.directory.current()
+
+    @pytest.mark.parametrize(
+        "change", [{"officer": "NEW1"}, {"officer": DEV}, {"counter": "NEW1"}, {"service": "NEW"}], ids=str
+    )
+    def test_a_rating_it_would_refuse_is_to_be_sent_again(self, stale: Directory, change: dict[str, object]) -> None:
+        with pytest.raises(IntakeUnavailable):
+            intake.check(a_rating(**change), stale)
+
+    def test_whom_it_knows_is_taken_and_a_wrong_time_is_refused(self, stale: Directory, services: Services) -> None:
+        intake.check(a_rating(), stale)
+        intake.check(a_rating(), stale.offered(NOON))
+        with pytest.raises(IntakeRefused):
+            intake.check(a_rating(given_at=NOON.replace(year=2024)), stale)
+
+    def test_once_it_is_back_the_unknown_are_refused_again(self, stale: Directory, services: Services) -> None:
+        assert stale.stale
+        services.directory.look_again()
+        with pytest.raises(IntakeRefused):
+            intake.check(a_rating(officer="NEW1"), services.directory.current())
+
+    def test_while_one_thread_waits_for_it_the_others_do_not_trust_what_they_have(
+        self, services: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert not services.directory.current().stale
+        monkeypatch.setattr("shared.services.STALE_AFTER", 0.0)
+        assert services.directory.current().stale

@@ -1,5 +1,6 @@
 // @ts-check
 // Puts the parts together and keeps the quiet work going: sending, heartbeat, configuration, new versions.
+import { Clock } from "./clock.js";
 import { byId } from "./dom.js";
 import { Configuration } from "./config.js";
 import { Device } from "./device.js";
@@ -11,11 +12,13 @@ import { Outbox } from "./outbox.js";
 import { Sender } from "./sender.js";
 import { Speech } from "./speech.js";
 import { Storage } from "./storage.js";
+import { Tab } from "./tab.js";
 
 const FIRST_CONFIG_SECONDS = 5;
+const LOOK_AGAIN = 10000;
 
 /** @typedef {{
- *   storage: Storage, device: Device, configuration: Configuration, outbox: Outbox, sender: Sender,
+ *   storage: Storage, clock: Clock, device: Device, configuration: Configuration, outbox: Outbox, sender: Sender,
  *   heartbeat: Heartbeat, frame: Frame, idle: Idle, speech: Speech, enrolled: () => void
  * }} Parts */
 
@@ -24,8 +27,10 @@ boot();
 async function boot() {
   const { wording, version } = byId("screen").dataset;
   const storage = new Storage();
-  const device = new Device(storage);
-  const outbox = new Outbox(storage);
+  const clock = new Clock(storage);
+  const device = new Device(storage, clock);
+  const tab = new Tab();
+  const outbox = new Outbox(storage, tab, () => configuration.office);
   const configuration = new Configuration(storage, device, JSON.parse(wording || "{}"));
   const sender = new Sender(outbox, device);
   const heartbeat = new Heartbeat(storage, device, outbox, version || "");
@@ -34,28 +39,37 @@ async function boot() {
   const idle = new Idle(() => kiosk.send({ type: "timed_out" }));
   const enrolled = () => refresh().then(() => Promise.all([sender.hurry(), heartbeat.beat()])).catch(() => {});
   const kiosk = new Kiosk({
-    storage, device, configuration, outbox, sender, heartbeat, frame, idle, speech, enrolled,
+    storage, clock, device, configuration, outbox, sender, heartbeat, frame, idle, speech, enrolled,
   });
 
   const refresh = async () => {
     if (await configuration.refresh()) kiosk.visit.screen === "attract" && kiosk.show();
+    if (configuration.config) await outbox.reconsider(configuration.config.version);
+  };
+  const release = async () => {
+    const left = await outbox.releaseLeftovers().catch(() => 0);
+    if (left) heartbeat.ended("timed_out", left);
+  };
+  device.renewed = () => {
+    configuration.forget();
+    outbox.version = "";
   };
   device.changed = () => {
     kiosk.show();
     kiosk.showStaff();
   };
   sender.changed = () => kiosk.showStaff();
+  sender.refused = seldom(LOOK_AGAIN, () => refresh().catch(() => {}));
   speaksWhileAlive(speech, idle);
 
-  await Promise.all([device.load(), configuration.load()]);
+  await Promise.all([tab.open(), clock.load(), device.load(), configuration.load()]);
   kiosk.turn = await firstTurn(storage);
   kiosk.code = broughtCode();
   kiosk.show();
 
-  // Before the first press of this page: whatever an earlier page held is complete as it is.
-  const left = await outbox.releaseLeftovers().catch(() => 0);
-  if (left) heartbeat.ended("timed_out", left);
-  every(() => configuration.timers.send_seconds, () => sender.nudge());
+  // Where pages cannot be told apart this is done only once, before the first press of this page.
+  await release();
+  every(() => configuration.timers.send_seconds, () => Promise.all([tab.locks && release(), sender.nudge()]));
   every(() => configuration.timers.heartbeat_seconds, () => heartbeat.beat());
   every(() => (configuration.config ? configuration.timers.config_seconds : FIRST_CONFIG_SECONDS), refresh);
   window.addEventListener("online", () => sender.hurry());
@@ -73,6 +87,16 @@ async function every(seconds, work) {
     // No network, or not enrolled: the screen already shows what staff need to know.
   }
   setTimeout(() => every(seconds, work), seconds() * 1000);
+}
+
+/** Do `work` when asked, but not more often than this. @param {number} milliseconds @param {() => unknown} work */
+function seldom(milliseconds, work) {
+  let notBefore = 0;
+  return () => {
+    if (performance.now() < notBefore) return;
+    notBefore = performance.now() + milliseconds;
+    work();
+  };
 }
 
 /** Where the rotation of elements goes on; a new device begins anywhere. @param {Storage} storage @returns {Promise<number>} */

@@ -32,13 +32,26 @@ export class Configuration {
     this.etag = (await this.storage.kept("etag").catch(() => null)) || null;
   }
 
+  /** The office ratings are given in now; null while nobody knows. @returns {string | null} */
+  get office() {
+    return this.config ? this.config.office.code : null;
+  }
+
+  /** Know nothing: the device has become another kiosk. */
+  forget() {
+    this.config = null;
+    this.etag = null;
+  }
+
   /** Fetch what has changed; return whether anything has. @returns {Promise<boolean>} */
   async refresh() {
+    const { token } = this.device;
     const known = this.config && this.etag ? { "If-None-Match": this.etag } : {};
     const response = await this.device.call("/api/kiosk/config", { headers: /** @type {any} */ (known) });
     if (response.status === 304) return false;
     const config = await response.json();
     if (!complete(config)) throw new Error("The configuration is not one");
+    if (token !== this.device.token) return false; // it is for the kiosk this device was before
     this.config = config;
     this.etag = response.headers.get("ETag");
     await this._keep();

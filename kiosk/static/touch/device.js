@@ -1,12 +1,12 @@
 // @ts-check
-// The device before the server: its token, its clock against the server's, and one way to call the API.
+// The device before the server: its token, and one way to call the API.
 import { altered } from "./storage.js";
 
 const PATIENCE = 20000;
 const GRACE = 30000; // after enrolment: the server's other processes may not have heard of this device yet
 
 /** The server does not know this device, or no longer. */
-export class Unauthorised extends Error {}
+class Unauthorised extends Error {}
 
 /** The server answered, and not with what was asked for. */
 export class Declined extends Error {
@@ -20,17 +20,19 @@ export class Declined extends Error {
 }
 
 export class Device {
-  /** @param {import("./storage.js").Storage} storage */
-  constructor(storage) {
+  /** @param {import("./storage.js").Storage} storage @param {import("./clock.js").Clock} clock set by every answer */
+  constructor(storage, clock) {
     this.storage = storage;
+    this.clock = clock;
     /** @type {string | null} */
     this.token = null;
     this.revoked = false;
-    this.offset = 0;
     this.online = true;
     this.enrolledAt = -GRACE;
     /** @type {() => void} */
     this.changed = () => {};
+    /** Called the moment the device becomes another kiosk. @type {() => void} */
+    this.renewed = () => {};
   }
 
   /** Remember what an earlier page knew. */
@@ -38,12 +40,6 @@ export class Device {
     const kept = (/** @type {string} */ key) => this.storage.kept(key).catch(() => undefined);
     this.token = (await kept("token")) || null;
     this.revoked = Boolean(await kept("revoked"));
-    this.offset = (await kept("offset")) || 0;
-  }
-
-  /** The moment by the server's clock, as well as the device knows it. @returns {number} */
-  now() {
-    return Date.now() + this.offset;
   }
 
   /**
@@ -60,13 +56,14 @@ export class Device {
     this.token = token;
     this.revoked = false;
     this.enrolledAt = performance.now();
+    this.renewed();
     await this.storage
       .write(["device"], async (transaction) => {
         await altered(transaction, "token", () => token);
         await altered(transaction, "revoked", () => false);
         transaction.objectStore("device").delete("enrolling");
-        // The old configuration may be another counter's.
-        ["config", "etag"].forEach((key) => transaction.objectStore("device").delete(key));
+        // The old configuration may be another counter's; and what was refused there may be welcome here.
+        ["config", "etag", "reconsidered"].forEach((key) => transaction.objectStore("device").delete(key));
       })
       .catch(() => {}); // without storage the device is enrolled until the page is closed
     this.changed();
@@ -98,7 +95,7 @@ export class Device {
    * @returns {Promise<Response>}
    */
   async _fetch(path, options) {
-    const began = Date.now();
+    const began = performance.now();
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
     const headers = { ...options.headers, ...(options.body ? { "Content-Type": "application/json" } : {}) };
@@ -107,7 +104,7 @@ export class Device {
         ...options, headers, signal: stop.signal, credentials: "omit", cache: "no-store", redirect: "error",
       });
       this._reached(true);
-      this._learnTime(response, began);
+      this.clock.learn(response, began);
       if (response.ok || response.status === 304) return response;
       throw new Declined(response.status, await problem(response), waitOf(response));
     } catch (error) {
@@ -116,16 +113,6 @@ export class Device {
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  /** @param {Response} response @param {number} began */
-  _learnTime(response, began) {
-    const date = Date.parse(response.headers.get("Date") || "");
-    if (Number.isNaN(date)) return;
-    // The header is cut to whole seconds: half a second later is the best guess.
-    const offset = date + 500 - (began + Date.now()) / 2;
-    if (Math.abs(offset - this.offset) > 60000) this.storage.keep("offset", offset).catch(() => {});
-    this.offset = offset;
   }
 
   /** @param {boolean} online */

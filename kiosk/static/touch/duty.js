@@ -9,7 +9,7 @@
  * @param {Config} config @param {number} now milliseconds, corrected by the server's clock
  * @returns {Officer[]}
  */
-export function onDuty(config, now) {
+function onDuty(config, now) {
   const counter = config.counter;
   if (!counter) return [];
   const posted = new Set(

@@ -69,12 +69,16 @@ export class Frame {
         el("span", { class: "served-at" }, counter)));
   }
 
-  /** A small sign that residents need not notice. @param {string | null} text what it says to staff */
-  showStaff(text) {
+  /**
+   * A small sign that residents need not notice.
+   * @param {string} text what it says to staff; nothing hides it @param {string} drawing
+   */
+  showStaff(text, drawing) {
     const sign = byId("staff");
     sign.hidden = !text;
-    sign.setAttribute("aria-label", text || "");
-    sign.title = text || "";
+    sign.setAttribute("aria-label", text);
+    sign.title = text;
+    /** @type {Element} */ (sign.querySelector("use")).setAttribute("href", `#${drawing}`);
   }
 
   _speak() {

@@ -25,13 +25,13 @@ export class Heartbeat {
 
   /** Report once; the visits reported are forgotten only when the server has them. */
   async beat() {
-    const [{ waiting, refused, oldest }, visits, battery] = await Promise.all([
+    const [{ waiting, held, refused, oldest }, visits, battery] = await Promise.all([
       this.outbox.count(),
       this.storage.kept("visits").catch(() => undefined),
       batteryLevel(),
     ]);
     const report = {
-      outbox: waiting, oldest, refused, version: this.version, clock: new Date().toISOString(), battery,
+      outbox: waiting + held, oldest, refused, version: this.version, clock: new Date().toISOString(), battery,
       visits: visits || none(), storage: this.outbox.failing ? "memory" : "device",
     };
     await this.device.call("/api/kiosk/heartbeat", { method: "POST", body: JSON.stringify(report) });

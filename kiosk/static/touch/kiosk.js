@@ -53,7 +53,7 @@ export class Kiosk {
 
   /** A person stands before the screen. */
   touch() {
-    const officer = this.config && officerOnDuty(this.config, this.parts.device.now());
+    const officer = this.config && officerOnDuty(this.config, this.parts.clock.now());
     this.send({ type: "touched", officer: officer ? officer.code : null });
   }
 
@@ -61,12 +61,12 @@ export class Kiosk {
   press(overall, face) {
     const { visit, config } = this;
     if (visit.screen !== "question" || !visit.officer || !config) return;
-    const now = Date.now(); // the device's own clock; the server corrects by `sent_at`
+    const { given_at, offset } = this.parts.clock.stamp();
     const rating = {
-      id: uuid7(now), officer: visit.officer, overall, given_at: new Date(now).toISOString(),
-      language: visit.language,
+      id: uuid7(Date.parse(given_at)), officer: visit.officer, overall, given_at, language: visit.language,
       ...(visit.picked ? { picked: true } : {}),
-      ...(config.counter ? { counter: config.counter.code } : {}),
+      counter: config.counter ? config.counter.code : null,
+      local: { office: config.office.code, offset },
     };
     this.holding = this.parts.outbox.hold(rating);
     face.classList.add("pressed");
@@ -142,7 +142,7 @@ export class Kiosk {
     if (mode === "revoked") return revoked(words, this.kept, () => this._again());
     const config = /** @type {Config} */ (this.config);
     return screen({
-      visit: this.visit, words, config, grid: grid(config, this.parts.device.now()),
+      visit: this.visit, words, config, grid: grid(config, this.parts.clock.now()),
       send: (event) => this.send(event), touch: () => this.touch(),
       press: (overall, face) => this.press(overall, face), finish: () => this.finish(false), skip: () => this.finish(true),
     });
@@ -224,12 +224,16 @@ export class Kiosk {
   /** Tell staff, and nobody else, how this screen is doing. */
   async showStaff() {
     const { outbox, device, sender, configuration, frame } = this.parts;
-    const { waiting: kept } = await outbox.count();
-    this.kept = kept;
+    const { waiting: kept, held } = await outbox.count();
+    this.kept = kept + held;
     const words = configuration.words("id");
     const apart = !device.online || sender.failures > 0;
     const text = outbox.failing ? words.staff_unkept : filled(words.staff_offline, { count: kept });
-    frame.showStaff(device.token && (apart || outbox.failing) ? text : null);
+    const signs = [
+      (apart || outbox.failing) && text,
+      held > 0 && filled(words.staff_held, { count: held }),
+    ].filter(Boolean).join(". ");
+    frame.showStaff(device.token ? signs : "", apart || outbox.failing ? "no-network" : "tray");
     if (document.body.dataset.screen === "revoked") this.show();
   }
 }

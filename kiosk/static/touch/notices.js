@@ -72,7 +72,7 @@ export function enrolment(words, code, does) {
 }
 
 /** @param {string} typed @returns {string | null} ABCD-2345, however it was typed; null when it cannot be a code */
-export function normal(typed) {
+function normal(typed) {
   const match = CODE.exec(typed.toUpperCase().replace(/[^0-9A-Z]/g, ""));
   return match ? `${match[1]}-${match[2]}` : null;
 }

@@ -1,32 +1,45 @@
 // @ts-check
 // Where ratings wait on the device. A rating is held as a draft from the press to the end of the visit, then
 // released into the outbox, and from that moment its content never changes: one id, one content, for ever.
+import { completed, isOf, withoutClock } from "./records.js";
 import { altered, asked } from "./storage.js";
 
-/** @typedef {import("./types.js").Rating} Rating */
+/** @typedef {import("./types.js").Kept} Kept */
 /** @typedef {import("./types.js").Chosen} Chosen */
 /** @typedef {import("./types.js").Result} Result */
 
+const PAGE = 500;
+
 export class Outbox {
-  /** @param {import("./storage.js").Storage} storage */
-  constructor(storage) {
+  /**
+   * @param {import("./storage.js").Storage} storage @param {import("./tab.js").Tab} tab
+   * @param {() => string | null} office the one whose ratings may be sent now
+   */
+  constructor(storage, tab, office) {
     this.storage = storage;
-    /** Drafts and released ratings the device could not store: gone when the page is. @type {Map<string, Rating>} */
+    this.tab = tab;
+    this.office = office;
+    /** What the device could not store, and is gone when the page is: drafts, released and refused ratings. */
+    /** @type {Map<string, Kept>} */
     this.drafts = new Map();
-    /** @type {Map<string, Rating>} */
+    /** @type {Map<string, Kept>} */
     this.unkept = new Map();
-    this.unkeptRefused = 0;
+    /** @type {Map<string, Kept>} */
+    this.unkeptRefused = new Map();
     /** Drafts on the disk whose release the disk did not take. @type {Map<string, Chosen>} */
     this.unreleased = new Map();
     /** Whether the last write failed: shown to staff. */
     this.failing = false;
+    /** The version of the configuration by which refused ratings in memory were last reconsidered. */
+    this.version = "";
   }
 
   /**
    * Keep a rating that has just been given, with its place in the device's sequence.
-   * @param {Rating} rating @returns {Promise<void>}
+   * @param {Kept} pressed @returns {Promise<void>}
    */
-  async hold(rating) {
+  async hold(pressed) {
+    const rating = { ...pressed, local: { ...pressed.local, page: this.tab.id } };
     try {
       await this._write(["drafts", "device"], async (transaction) => {
         const sequence = await altered(transaction, "sequence", (last = 0) => last + 1);
@@ -40,7 +53,7 @@ export class Outbox {
   /**
    * Complete a draft and put it in the outbox; return whether the device itself keeps it.
    *
-   * A draft that is gone was released before (by a reload in another tab): what was released then stands.
+   * A draft that is gone was released before (by another page that took this one for dead): what it released stands.
    * @param {string} id @param {Chosen} chosen @returns {Promise<boolean>}
    */
   async release(id, chosen) {
@@ -68,67 +81,90 @@ export class Outbox {
   }
 
   /**
-   * Release the drafts an earlier page left behind, as they were pressed; return how many.
+   * Release the drafts that pages left behind when they died, as they were pressed; return how many. A page in the
+   * middle of a visit keeps its own.
    * @returns {Promise<number>}
    */
   async releaseLeftovers() {
+    const living = await this.tab.living();
+    const isLeft = (/** @type {Kept} */ { local }) => !local || !local.page || !living.has(local.page);
+    const drafts = (/** @type {IDBTransaction} */ transaction) => asked(transaction.objectStore("drafts").getAll());
+    if (!(await this.storage.read(["drafts"], drafts)).some(isLeft)) return 0;
     return this._write(["drafts", "outbox"], async (transaction) => {
-      const drafts = await asked(transaction.objectStore("drafts").getAll());
-      drafts.forEach((draft) => moved(transaction, draft));
-      return drafts.length;
+      const left = (await drafts(transaction)).filter(isLeft);
+      left.forEach((draft) => moved(transaction, draft));
+      return left.length;
     });
   }
 
   /**
-   * The ratings that have waited longest, in the order they were given; those only in memory go first.
-   * @param {number} limit @returns {Promise<Rating[]>}
+   * The ratings of this office that have waited longest, in the order they were given; those only in memory go first.
+   * @param {number} limit @returns {Promise<Kept[]>}
    */
   async oldest(limit) {
-    const unkept = Array.from(this.unkept.values()).slice(0, limit);
+    const ours = (/** @type {Kept} */ rating) => isOf(rating, this.office());
+    const unkept = Array.from(this.unkept.values()).filter(ours).slice(0, limit);
     if (unkept.length === limit) return unkept;
-    try {
-      const kept = await this.storage.read(["outbox"], (transaction) =>
-        asked(transaction.objectStore("outbox").getAll(undefined, limit - unkept.length)),
-      );
-      return unkept.concat(kept);
-    } catch (error) {
-      return unkept;
-    }
+    return unkept.concat(await this._first(limit - unkept.length, ours).catch(() => []));
   }
 
   /**
-   * Take out what the server has answered for: accepted ratings go, refused ones move aside and stay.
-   * @param {Rating[]} sent @param {Result[]} results @returns {Promise<number>} how many were settled
+   * Take out what the server has answered for: accepted ratings go, refused ones move aside and stay, and one that was
+   * refused for its time is to be sent once more as one whose clock was lost.
+   * @param {Kept[]} sent @param {Result[]} results
+   * @returns {Promise<{settled: number, refused: number}>} how many were settled, and how many of them moved aside
    */
   async settle(sent, results) {
     const answers = new Map(results.map((result) => [result.id, result]));
     const settled = sent.filter((rating) => final(answers.get(rating.id)));
-    const kept = settled.filter((rating) => !this._settledInMemory(rating, answers));
+    const outcomes = settled.map((rating) => outcome(rating, /** @type {Result} */ (answers.get(rating.id))));
+    const kept = outcomes.filter((one) => !this._settledInMemory(one));
     if (kept.length) {
       await this._write(["outbox", "refused"], (transaction) => {
-        kept.forEach((rating) => {
-          const { status, code = "", detail = "" } = /** @type {Result} */ (answers.get(rating.id));
-          const refusal = { rating, code, detail, refused_at: new Date().toISOString() };
-          if (status === "refused") transaction.objectStore("refused").put(refusal);
+        kept.forEach(({ rating, again, refusal }) => {
+          if (again) return void transaction.objectStore("outbox").put(again);
+          if (refusal) transaction.objectStore("refused").put({ rating, ...refusal });
           transaction.objectStore("outbox").delete(/** @type {number} */ (rating.sequence));
         });
       });
     }
-    return settled.length;
+    return { settled: settled.length, refused: outcomes.filter(({ refusal }) => refusal).length };
   }
 
-  /** @returns {Promise<{waiting: number, refused: number, oldest: string | null}>} what the heartbeat reports */
+  /**
+   * Let what was refused be sent once more, for the server knows other people and places since: once for each version
+   * of its configuration, and never in a loop.
+   * @param {string} version @returns {Promise<void>}
+   */
+  async reconsider(version) {
+    const ours = (/** @type {Kept} */ rating) => isOf(rating, this.office());
+    if (version !== this.version) this._reconsiderInMemory(ours);
+    this.version = version;
+    await this._write(["outbox", "refused", "device"], async (transaction) => {
+      if ((await asked(transaction.objectStore("device").get("reconsidered"))) === version) return;
+      await altered(transaction, "reconsidered", () => version);
+      const refused = await asked(transaction.objectStore("refused").getAll());
+      refused.filter(({ rating }) => ours(rating)).forEach(({ rating }) => {
+        transaction.objectStore("outbox").put(rating);
+        transaction.objectStore("refused").delete(rating.id);
+      });
+    });
+  }
+
+  /**
+   * What waits to be sent, what is held back because it was given in another office, and what was refused.
+   * @returns {Promise<{waiting: number, held: number, refused: number, oldest: string | null}>}
+   */
   async count() {
-    const first = (await this.oldest(1))[0];
-    const [waiting, refused] = await this.storage
-      .read(["outbox", "refused"], (transaction) =>
-        Promise.all([
-          asked(transaction.objectStore("outbox").count()),
-          asked(transaction.objectStore("refused").count()),
-        ]),
-      )
-      .catch(() => [0, 0]);
-    return { waiting: waiting + this.unkept.size, refused: refused + this.unkeptRefused, oldest: first ? first.given_at : null };
+    const kept = await this._waiting().catch(() => []);
+    const refused = await this.storage
+      .read(["refused"], (transaction) => asked(transaction.objectStore("refused").count()))
+      .catch(() => 0);
+    const all = Array.from(this.unkept.values()).concat(kept);
+    const office = this.office();
+    const held = office === null ? 0 : all.filter((rating) => !isOf(rating, office)).length;
+    const oldest = all.length ? all[0].given_at : null;
+    return { waiting: all.length - held, held, refused: refused + this.unkeptRefused.size, oldest };
   }
 
   /** @param {string} id @returns {boolean} whether the rating is only in memory and not yet with the server */
@@ -136,18 +172,47 @@ export class Outbox {
     return this.unkept.has(id);
   }
 
-  /** @param {Rating} rating @returns {false} */
+  /** @param {number} limit @param {(rating: Kept) => boolean} ours @returns {Promise<Kept[]>} the first of the outbox */
+  _first(limit, ours) {
+    return this.storage.read(["outbox"], async (transaction) => {
+      const outbox = transaction.objectStore("outbox");
+      /** @type {Kept[]} */
+      let found = [];
+      let after = -1;
+      for (;;) {
+        const page = /** @type {Kept[]} */ (await asked(outbox.getAll(IDBKeyRange.lowerBound(after, true), PAGE)));
+        found = found.concat(page.filter(ours));
+        if (found.length >= limit || page.length < PAGE) return found.slice(0, limit);
+        after = Number(page[page.length - 1].sequence);
+      }
+    });
+  }
+
+  /** @returns {Promise<Kept[]>} all that is in the outbox, oldest first */
+  _waiting() {
+    return this.storage.read(["outbox"], (transaction) => asked(transaction.objectStore("outbox").getAll()));
+  }
+
+  /** @param {Kept} rating @returns {false} */
   _releaseUnkept(rating) {
     this.unkept.set(rating.id, rating);
     return false;
   }
 
-  /** @param {Rating} rating @param {Map<string, Result>} answers @returns {boolean} whether it was only in memory */
-  _settledInMemory(rating, answers) {
+  /** @param {Outcome} outcome @returns {boolean} whether it was only in memory */
+  _settledInMemory({ rating, again, refusal }) {
     if (!this.unkept.delete(rating.id)) return false;
-    const result = answers.get(rating.id);
-    if (result && result.status === "refused") this.unkeptRefused += 1;
+    if (again) this.unkept.set(again.id, again);
+    if (refusal) this.unkeptRefused.set(rating.id, rating);
     return true;
+  }
+
+  /** @param {(rating: Kept) => boolean} ours */
+  _reconsiderInMemory(ours) {
+    Array.from(this.unkeptRefused.values()).filter(ours).forEach((rating) => {
+      this.unkeptRefused.delete(rating.id);
+      this.unkept.set(rating.id, rating);
+    });
   }
 
   /** @param {string} id @param {Chosen} chosen @returns {Promise<void>} */
@@ -175,24 +240,25 @@ export class Outbox {
   }
 }
 
-/** @param {IDBTransaction} transaction @param {Rating} rating */
+/** @param {IDBTransaction} transaction @param {Kept} rating */
 function moved(transaction, rating) {
   transaction.objectStore("outbox").put(rating);
   transaction.objectStore("drafts").delete(rating.id);
 }
 
+/**
+ * What becomes of a rating: gone when neither is set.
+ * @typedef {{rating: Kept, again: Kept | null, refusal: {code: string, detail: string, refused_at: string} | null}} Outcome
+ */
+
+/** @param {Kept} rating @param {Result} result @returns {Outcome} */
+function outcome(rating, { status, code = "", detail = "" }) {
+  if (status !== "refused") return { rating, again: null, refusal: null };
+  const again = withoutClock(rating, code);
+  return { rating, again, refusal: again ? null : { code, detail, refused_at: new Date().toISOString() } };
+}
+
 /** @param {Result | undefined} result @returns {boolean} */
 function final(result) {
   return Boolean(result) && ["accepted", "refused"].includes(/** @type {Result} */ (result).status);
-}
-
-/** @param {Rating} rating @param {Chosen} chosen @returns {Rating} only what was answered, nothing empty */
-function completed(rating, chosen) {
-  const comment = chosen.comment.trim();
-  return {
-    ...rating,
-    ...(Object.keys(chosen.elements).length ? { elements: chosen.elements } : {}),
-    ...(chosen.reasons.length ? { reasons: chosen.reasons } : {}),
-    ...(comment ? { comment } : {}),
-  };
 }

@@ -2,8 +2,9 @@
 // Empties the outbox, oldest first, one sender at a time. Accepted ratings leave the device, refused ones move
 // aside; whatever else happens, the rating stays and is sent again.
 import { Declined } from "./device.js";
+import { isMeasured, sent } from "./records.js";
 
-/** @typedef {import("./types.js").Rating} Rating */
+/** @typedef {import("./types.js").Kept} Kept */
 /** @typedef {import("./types.js").Result} Result */
 
 const BATCH = 500;
@@ -23,6 +24,8 @@ export class Sender {
     this.sending = null;
     /** @type {() => void} */
     this.changed = () => {};
+    /** Called when the server refused something for good. @type {() => void} */
+    this.refused = () => {};
   }
 
   /** Send unless the server has asked for patience; calls during a sending join it. @returns {Promise<void>} */
@@ -44,11 +47,14 @@ export class Sender {
   async _sendAll() {
     try {
       await this.outbox.releaseAgain();
+      const { token } = this.device;
       let ratings = await this.outbox.oldest(this.batch);
-      while (ratings.length) {
-        await this._send(ratings);
+      // A device that becomes another kiosk in between looks again at what is that one's to send.
+      while (ratings.length && token === this.device.token) {
+        await this._send(alike(ratings));
         ratings = await this.outbox.oldest(this.batch);
       }
+      if (!ratings.length) this.failures = 0; // what failed before is nothing of this kiosk's any more
     } catch (error) {
       this._backOff(error);
     } finally {
@@ -56,20 +62,23 @@ export class Sender {
     }
   }
 
-  /** @param {Rating[]} ratings */
+  /** @param {Kept[]} ratings all by the same clock */
   async _send(ratings) {
     const results = await this._results(ratings);
-    const settled = await this.outbox.settle(ratings, results);
+    const { settled, refused } = await this.outbox.settle(ratings, results);
+    if (refused) this.refused();
     if (settled === 0) throw new Error("The answer names none of the ratings sent");
     this.failures = 0;
     this.batch = Math.min(BATCH, this.batch * 2);
   }
 
   /**
-   * @param {Rating[]} ratings @returns {Promise<Result[]>}
+   * @param {Kept[]} ratings @returns {Promise<Result[]>}
    */
   async _results(ratings) {
-    const body = JSON.stringify({ sent_at: new Date().toISOString(), ratings });
+    // By `sent_at` the server knows how wrong a clock is; moments that are in its own time need none.
+    const clock = isMeasured(ratings[0]) ? {} : { sent_at: new Date().toISOString() };
+    const body = JSON.stringify({ ...clock, ratings: ratings.map(sent) });
     try {
       const response = await this.device.call("/api/ratings", { method: "POST", body });
       if (response.status !== 202) throw new Error(`The server answered ${response.status}`);
@@ -86,7 +95,7 @@ export class Sender {
    * A batch that is too large or cannot be read is cut in half until the culprit stands alone; that one moves
    * aside, or it would hold back all that come after it. Only the server's own word counts for this: a captive
    * portal also answers 400.
-   * @param {Rating[]} ratings @param {Declined} error @returns {Promise<Result[]>}
+   * @param {Kept[]} ratings @param {Declined} error @returns {Promise<Result[]>}
    */
   async _smaller(ratings, error) {
     if (ratings.length > 1) {
@@ -107,6 +116,12 @@ export class Sender {
     // Jitter, or a hundred screens knock together when the network returns.
     this.notBefore = Math.max(this.serverAsks, now + own * (0.5 + Math.random() / 2));
   }
+}
+
+/** The first of these ratings that go by the same clock. @param {Kept[]} ratings @returns {Kept[]} */
+function alike(ratings) {
+  const other = ratings.findIndex((rating) => isMeasured(rating) !== isMeasured(ratings[0]));
+  return other < 0 ? ratings : ratings.slice(0, other);
 }
 
 /**

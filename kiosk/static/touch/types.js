@@ -22,9 +22,14 @@
 
 /** @typedef {{
  *   id: string, officer: string, overall: number, given_at: string, language: Language,
- *   picked?: boolean, counter?: string, sequence?: number,
+ *   picked?: boolean, counter?: string | null, sequence?: number, clock_lost?: boolean,
  *   elements?: Record<string, number>, reasons?: string[], comment?: string
  * }} Rating */
+
+/** What only the device needs to know of a rating: the office it was given in, what the server's clock showed more
+ * than the device's then, the page it was given on, and whether it was refused for its time.
+ * @typedef {{office?: string, offset?: number | null, page?: string, clock_lost?: true}} Local */
+/** @typedef {Rating & {local?: Local}} Kept */
 
 /** What the second screen adds to a rating. @typedef {{elements: Record<string, number>, reasons: string[], comment: string}} Chosen */
 /** @typedef {{id: string, status: string, code?: string, detail?: string}} Result */

@@ -1,0 +1,1 @@
+"""The touch screen in a real browser before the real app: what people touch, what is kept, what arrives."""

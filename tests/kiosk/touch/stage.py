@@ -1,0 +1,153 @@
+"""A server that can go away, and what a person, a clock and a look into the device do to a screen."""
+
+import socket
+import threading
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from werkzeug.http import http_date
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from shared import stream
+from shared.domain.clock import Clock
+from shared.domain.ratings import Rating
+from shared.services import Services
+
+CODE = "ABCD-2345"
+IN_A_BROWSER = [
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
+    # A browser that leaves in the middle of a file leaves it open in Werkzeug's server.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+class Quiet(WSGIRequestHandler):
+    """Serve without a line for every file, and with the test's clock in `Date`: the screen goes by it."""
+
+    clock: Clock
+    open_connections: set[socket.socket]
+
+    def setup(self) -> None:
+        super().setup()
+        self.open_connections.add(self.connection)
+
+    def finish(self) -> None:
+        self.open_connections.discard(self.connection)
+        super().finish()
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return http_date(self.clock())
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+class Server:
+    """The app on a port of its own, which can go away and come back."""
+
+    def __init__(self, app: Flask, clock: Clock) -> None:
+        self.app = app
+        self.connections: set[socket.socket] = set()
+        self.handler = type("Handler", (Quiet,), {"clock": staticmethod(clock), "open_connections": self.connections})
+        self.port = 0
+        self.start()
+
+    def start(self) -> None:
+        self.server: BaseWSGIServer = make_server(
+            "127.0.0.1", self.port, self.app, threaded=True, request_handler=self.handler
+        )
+        self.port = self.server.server_port
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
+        self.thread.start()
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+        # A connection the browser kept open would still be answered by its thread.
+        for connection in list(self.connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    @property
+    def page(self) -> str:
+        return f"http://127.0.0.1:{self.port}/touch"
+
+
+def at(page: Page, name: str) -> None:
+    expect(page.locator("body")).to_have_attribute("data-screen", name)
+
+
+def press(page: Page, overall: int) -> None:
+    page.click("[data-action=begin]")
+    page.click(f"[data-overall='{overall}']")
+    at(page, "second")
+
+
+def rate(page: Page, overall: int) -> None:
+    """Rate whoever is on duty and be gone."""
+    press(page, overall)
+    page.click("[data-action=skip]")
+    at(page, "thanks")
+    at(page, "attract")
+
+
+def connect(page: Page) -> None:
+    """Let the page notice that the network is back."""
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def set_clock(page: Page, moment: datetime) -> None:
+    """Set the device's clock; it goes on from there, and only this page sees it."""
+    script = """(moment) => {
+        const real = window.realDate || (window.realDate = Date);
+        const ahead = moment - real.now();
+        window.Date = class extends real {
+            constructor(...given) { super(...(given.length ? given : [real.now() + ahead])); }
+            static now() { return real.now() + ahead; }
+        };
+    }"""
+    page.evaluate(script, moment.timestamp() * 1000)
+
+
+def arrived(services: Services, count: int, page: Page) -> list[Rating]:
+    """Wait until `count` ratings were accepted and return them."""
+    for _ in range(100):
+        if stream.length(services.redis) >= count:
+            break
+        page.wait_for_timeout(50)
+    entries: Any = services.redis.xrange(stream.STREAM)
+    ratings = [Rating.model_validate_json(fields[stream.FIELD]) for _, fields in entries]
+    assert len(ratings) == count
+    return ratings
+
+
+def kept(page: Page, store: str) -> list[dict[str, Any]]:
+    """Return what the device keeps in one of its stores."""
+    script = """(store) => new Promise((resolve) => {
+        const opening = indexedDB.open("suara-loket-touch");
+        opening.onsuccess = () => {
+            const asking = opening.result.transaction(store).objectStore(store).getAll();
+            asking.onsuccess = () => { opening.result.close(); resolve(asking.result); };
+        };
+    })"""
+    found: list[dict[str, Any]] = page.evaluate(script, store)
+    return found
+
+
+def keeps(page: Page, store: str, count: int) -> list[dict[str, Any]]:
+    """Wait until the device keeps so many in one of its stores and return them."""
+    for _ in range(100):
+        found = kept(page, store)
+        if len(found) == count:
+            return found
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{store}: {found}")
+
+
+def says_to_staff(page: Page, text: str) -> None:
+    expect(page.locator("#staff")).to_have_attribute("aria-label", text)
