@@ -1,7 +1,7 @@
 """What somebody had typed when their sign-in ran out: kept for an hour, handed back once they are signed in again.
 
-It is handed back to the account that typed it. When nobody can tell any more which that was, it goes to whoever signs
-in next in the same browser.
+It is handed back to the account that typed it, in the browser in which it was typed. Of each account one is kept, and
+of nobody else: what somebody without an account sends takes no room.
 """
 
 import json
@@ -26,6 +26,8 @@ from shared.sealing import Sealer
 
 KEPT_FOR: Final = 3600
 KEY: Final = "draft:{}"
+LARGEST: Final = 32 * 1024
+"""bytes; more than a person types into any form of ours"""
 IN_SESSION: Final = "draft"
 log = logger(__name__)
 
@@ -38,7 +40,8 @@ class Draft:
     page: str
     fields: list[tuple[str, str]]
     files: list[tuple[str, str]]
-    account: int | None
+    mark: str
+    """what the session says of the browser in which it was typed"""
 
     @property
     def typed(self) -> list[str]:
@@ -54,14 +57,14 @@ def is_ours() -> bool:
 def interrupted(door: str) -> ResponseReturnValue:
     """Send a person through a door and back to what they had typed, or to the page they came from.
 
-    When it cannot be kept, say so instead: a form that was not left is still in the browser.
+    When it is not kept, say so instead: a form that was not left is still in the browser.
     """
-    draft = _draft()
+    account, draft = _whose(), _draft()
     if not draft.typed and not draft.files:
         return redirect(url_for(door, next=draft.page))
-    if _keep(draft):
+    if account is not None and _keep(draft, account):
         return redirect(url_for(door, next=url_for("account.go_on")))
-    return render_template("account/not_kept.html", door=url_for(door)), 503
+    return render_template("account/not_kept.html", door=url_for(door)), 503 if account else 401
 
 
 def handed_back() -> ResponseReturnValue:
@@ -71,20 +74,21 @@ def handed_back() -> ResponseReturnValue:
 
 def kept() -> Draft | None:
     """Return what this person had sent from this browser, or None when there is nothing or its hour is over."""
-    name = session.get(IN_SESSION)
+    known = session.get(IN_SESSION)
     try:
-        sealed: Any = services().redis.get(KEY.format(name)) if name else None
+        sealed: Any = services().redis.get(KEY.format(current_user.id)) if known else None
         draft = Draft(**json.loads(_sealer().open(sealed))) if sealed else None
     except (RedisError, InvalidToken) as error:
         log.warning("draft not read", error=type(error).__name__)
         return None
-    return draft if draft and draft.account in (None, current_user.id) else None
+    return draft if draft and draft.mark == known else None
 
 
 def _draft() -> Draft:
     fields = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
     files = [(name, file.filename) for name, file in request.files.items(multi=True) if file.filename]
-    return Draft(request.full_path.removesuffix("?"), page_before(), fields, files, _whose())
+    path = request.full_path.removesuffix("?")
+    return Draft(path, page_before(), fields, files, secrets.token_urlsafe(16))
 
 
 def _is_secret(name: str) -> bool:
@@ -92,6 +96,7 @@ def _is_secret(name: str) -> bool:
 
 
 def _whose() -> int | None:
+    """Return the account of this browser's sign-in, also of one that has run out; None when there was none."""
     if current_user.is_authenticated:
         return int(current_user.id)
     secret = session.get(SIGN_IN)
@@ -102,14 +107,16 @@ def _whose() -> int | None:
     return known[1] if known else None
 
 
-def _keep(draft: Draft) -> bool:
-    name, body = secrets.token_urlsafe(16), json.dumps(asdict(draft))
+def _keep(draft: Draft, account: int) -> bool:
+    body = json.dumps(asdict(draft))
+    if len(body) > LARGEST:
+        return False
     try:
-        services().redis.set(KEY.format(name), _sealer().seal(body), ex=KEPT_FOR)
+        services().redis.set(KEY.format(account), _sealer().seal(body), ex=KEPT_FOR)
     except RedisError as error:
         log.warning("draft not kept", error=type(error).__name__)
         return False
-    session[IN_SESSION] = name
+    session[IN_SESSION] = draft.mark
     return True
 
 

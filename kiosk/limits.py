@@ -3,6 +3,13 @@
 import threading
 import time
 from collections import OrderedDict
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Final
+
+from flask import request
+
+OF_ONE_NETWORK: Final = 64
+"""Bits of an IPv6 address behind which one subscriber has as many addresses as they like."""
 
 
 class Limit:
@@ -29,3 +36,15 @@ class Limit:
         """Give the caller a full bucket again."""
         with self._lock:
             self._buckets.pop(caller, None)
+
+
+def caller() -> str:
+    """Return whom a limit counts in this request: the address, of IPv6 the network that one subscriber is given."""
+    written = request.remote_addr or ""
+    try:
+        address = ip_address(written)
+    except ValueError:  # a proxy hands on what it was told
+        return written
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((int(address), OF_ONE_NETWORK), strict=False))

@@ -26,6 +26,8 @@ FRESH_FOR: Final = timedelta(minutes=20)
 """How long after giving their password a person may change things; each change begins the time anew."""
 JUST_NOW: Final = timedelta(minutes=5)
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+QUESTIONS: Final = frozenset({"officers.find"})
+"""Forms that change nothing, and are sent so that what is asked, perhaps a NIP, stands in no address."""
 
 
 class Audience(Enum):
@@ -137,7 +139,7 @@ def _account(audience: Audience) -> ResponseReturnValue | None:
     if audience is Audience.OFFICER:
         current_officer()
     g.timezone = _own_zone()
-    if audience in CHANGED_WITH_CARE and request.method not in READS and not is_fresh():
+    if audience in CHANGED_WITH_CARE and _changes() and not is_fresh():
         check_origin()
         return drafts.interrupted("security.verify")
     return None
@@ -152,8 +154,12 @@ def _own_zone() -> ZoneInfo | None:
     return zones.pop() if len(zones) == 1 else None
 
 
+def _changes() -> bool:
+    return request.method not in READS and request.endpoint not in QUESTIONS
+
+
 def _only_reads() -> bool:
-    return request.method not in READS and not may_change()
+    return _changes() and not may_change()
 
 
 def is_fresh() -> bool:

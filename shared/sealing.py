@@ -18,11 +18,19 @@ class Sealer:
 
     def seal(self, number: str) -> bytes:
         """Return the number so that only the holder of the key can read it."""
-        return self._box.encrypt(number.encode())
+        return self.seal_file(number.encode())
+
+    def seal_file(self, content: bytes) -> bytes:
+        """Return a file so that only the holder of the key can read it."""
+        return self._box.encrypt(content)
 
     def open(self, sealed: bytes) -> str:
         """Return the number that was sealed; raise InvalidToken when it was sealed with another key."""
-        return self._box.decrypt(sealed).decode()
+        return self.open_file(sealed).decode()
+
+    def open_file(self, sealed: bytes) -> bytes:
+        """Return the file that was sealed; raise InvalidToken when it was sealed with another key."""
+        return self._box.decrypt(sealed)
 
     def fingerprint(self, number: str) -> bytes:
         """Return what a number is found by: the same for the same number, and useless without the key."""

@@ -6,7 +6,7 @@ Every change is one statement or holds the account's row, so that two requests a
 import secrets
 from typing import Any, Final
 
-from passlib.totp import TOTP  # type: ignore[import-untyped]
+from passlib.totp import TOTP
 from sqlalchemy import or_, select, update
 from sqlmodel import Session, col
 
@@ -79,7 +79,7 @@ def use_recovery_code(session: Session, account_id: int, code: str, secret_key: 
 
 def _changed(session: Session, account_id: int, condition: Any, **values: Any) -> bool:
     statement = update(Account).where(col(Account.id) == account_id, col(Account.active), condition).values(**values)
-    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    return session.scalar(statement.returning(col(Account.id))) is not None
 
 
 def _fingerprint(code: str, secret_key: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import socket
 import tempfile
@@ -15,7 +16,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 GENERATED_SECRETS = ("secret_key", "phone_key")
 OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_name")
-MAY_BE_EMPTY = ("redis_url", "database_url", "sms_public_url", "twilio_account_sid", "twilio_number", *OIDC)
+MAY_BE_EMPTY = (
+    "redis_url", "database_url", "public_url", "sms_public_url", "twilio_account_sid", "twilio_number", *OIDC,
+)  # fmt: skip
+ADDRESS = re.compile(r"https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/?", re.IGNORECASE)
+"""A host with perhaps a port, and no page."""
 
 
 class SettingsInvalid(Exception):
@@ -31,6 +36,10 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535, description="Port of the kiosk and the portals.")
     sms_port: int = Field(default=8001, ge=1, le=65535, description="Port of the message webhooks.")
     bind: str = Field(default="127.0.0.1", description="Address both apps listen on; `0.0.0.0` for a local network.")
+    public_url: str | None = Field(
+        default=None,
+        description="Address of the portals (`https://loket.example.go.id`) for letters, invitations and the issuer.",
+    )
     redis_url: str | None = Field(default=None, description="Redis or Valkey to use; empty: one of our own.")
     database_url: str | None = Field(default=None, description="PostgreSQL to use; empty: SQLite under `var/`.")
     secret_key: SecretStr | None = Field(
@@ -108,6 +117,13 @@ class Settings(BaseSettings):
             raise ValueError("use a redis://, rediss:// or unix:// address")
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _an_address_without_a_page(cls, value: str | None) -> str | None:
+        if value is not None and not ADDRESS.fullmatch(value):
+            raise ValueError("use an https:// or http:// address without a path, like https://loket.example.go.id")
+        return value and value.rstrip("/").lower()
+
     @field_validator("oidc_issuer")
     @classmethod
     def _safe_issuer(cls, value: str | None) -> str | None:
@@ -182,7 +198,7 @@ class Settings(BaseSettings):
     def web_address(self) -> str:
         """Return the address at which a device on the network reaches the screen and the portals."""
         host = _network_host() if ip_address(self.bind).is_unspecified else self.bind
-        return f"http://{host}:{self.port}"
+        return self.public_url or f"http://{host}:{self.port}"
 
     @property
     def message_address(self) -> str:

@@ -49,7 +49,7 @@ def disconnect_phone() -> ResponseReturnValue:
     return redirect(url_for("account.me", done="phone"))
 
 
-@account.post("/sign-ins/<int:sign_in_id>/end")
+@account.post("/sign-ins/<id:sign_in_id>/end")
 def end(sign_in_id: int) -> ResponseReturnValue:
     """End one sign-in of one's own."""
     known = current_account()

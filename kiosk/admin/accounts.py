@@ -15,6 +15,7 @@ from kiosk.context import services
 from kiosk.forms import CHANGED_MEANWHILE, Form, blank, filled, read_form
 from kiosk.localisation import _, role_name
 from kiosk.login.sign_ins import current_sign_in
+from kiosk.paging import asked_page, asked_words
 from kiosk.portals import Audience, Portal, current_account, current_offices
 from shared.db import account_changes, account_lists
 from shared.db.account_changes import (
@@ -37,8 +38,6 @@ from shared.domain.people import Office, Role
 from shared.i18n import mark
 
 accounts = Portal("accounts", __name__, audience=Audience.ADMINISTRATION, url_prefix="/admin/accounts")
-LARGEST_ID: Final = 2**31 - 1
-LARGEST_PAGE: Final = 1_000_000
 USER_NAME_TAKEN: Final = mark("Somebody signs in with this name already, as user name or officer code.")
 OFFICER_HAS_ACCOUNT: Final = mark("This officer has an account already.")
 UNKNOWN: Final = mark("We do not know this. Please check it.")
@@ -54,8 +53,7 @@ PROBLEMS: Final[dict[type[Exception], tuple[str, str]]] = {
 @accounts.get("")
 def index() -> ResponseReturnValue:
     """List the accounts, fifty to a page."""
-    words = "".join(letter for letter in request.args.get("words", "") if letter.isprintable())
-    page = min(max(1, request.args.get("page", 1, type=int)), LARGEST_PAGE)
+    words, page = asked_words(), asked_page()
     with reading(services().engine) as session:
         listed, more = account_lists.accounts_listed(session, words, page)
     facts = {"words": words, "page": page, "more": more, "states": STATES}
@@ -83,14 +81,14 @@ def add() -> ResponseReturnValue:
     return _page(form, None), 400
 
 
-@accounts.get("/<int:account_id>")
+@accounts.get("/<id:account_id>")
 def show(account_id: int) -> ResponseReturnValue:
     """Show what is known of an account."""
     known = _known(account_id)
     return _page(filled(known.facts), known, known.seen)
 
 
-@accounts.post("/<int:account_id>")
+@accounts.post("/<id:account_id>")
 def change(account_id: int) -> ResponseReturnValue:
     """Change name, role and place."""
     known, seen = _known(account_id), request.form.get("_seen", "")
@@ -110,7 +108,7 @@ def change(account_id: int) -> ResponseReturnValue:
     return _page(form, known, seen), 400
 
 
-@accounts.post("/<int:account_id>/code")
+@accounts.post("/<id:account_id>/code")
 def renew(account_id: int) -> ResponseReturnValue:
     """Make a new activation code and show its letter."""
     with _held(account_id) as (session, account):
@@ -120,7 +118,7 @@ def renew(account_id: int) -> ResponseReturnValue:
     return _letter(invited)
 
 
-@accounts.post("/<int:account_id>/shut")
+@accounts.post("/<id:account_id>/shut")
 def shut(account_id: int) -> ResponseReturnValue:
     """Shut an account out."""
     known = _known(account_id)
@@ -130,20 +128,20 @@ def shut(account_id: int) -> ResponseReturnValue:
         return _page(filled(known.facts).with_notice(LAST), known, known.seen), 409
 
 
-@accounts.post("/<int:account_id>/open")
+@accounts.post("/<id:account_id>/open")
 def let_in(account_id: int) -> ResponseReturnValue:
     """Let an account sign in again."""
     return _done(account_id, account_changes.let_in)
 
 
-@accounts.post("/<int:account_id>/second-step")
+@accounts.post("/<id:account_id>/second-step")
 def forget_second_step(account_id: int) -> ResponseReturnValue:
     """Forget the phone of an account: the next sign-in connects another."""
     now = services().clock()
     return _done(account_id, lambda session, account: account_changes.forget_second_step(session, account, now))
 
 
-@accounts.post("/<int:account_id>/sign-ins")
+@accounts.post("/<id:account_id>/sign-ins")
 def end_sign_ins(account_id: int) -> ResponseReturnValue:
     """End every sign-in of an account; of one's own, every other."""
     but, now = current_sign_in().id if _is_own(account_id) else None, services().clock()
@@ -178,7 +176,7 @@ def renew_officers() -> ResponseReturnValue:
 @contextmanager
 def _held(account_id: int) -> Iterator[tuple[WritingSession, Account]]:
     with acting() as session:
-        account = held(session, account_id) if account_id <= LARGEST_ID else None
+        account = held(session, account_id)
         if account is None:
             abort(404)
         yield session, account
@@ -192,8 +190,7 @@ def _done(account_id: int, act: Callable[[WritingSession, Account], None]) -> Re
 
 def _known(account_id: int) -> KnownAccount:
     with reading(services().engine) as session:
-        now = services().clock()
-        found = account_lists.known_account(session, account_id, now) if account_id <= LARGEST_ID else None
+        found = account_lists.known_account(session, account_id, services().clock())
     if found is None:
         abort(404)
     return found

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.admin import acts as wording
 from kiosk.context import services
 from kiosk.localisation import CAPITAL_ZONE, _
+from kiosk.paging import sought_text
 from kiosk.portals import Audience, Portal
 from shared.db.engine import reading
 from shared.db.trail import Act, Wanted, acts
@@ -35,7 +36,7 @@ def index() -> ResponseReturnValue:
     sought, before = _sought(), request.args.get("before", type=int)
     wanted, error = _wanted(sought)
     with reading(services().engine) as session:
-        found, older = acts(session, wanted, None if before is None else min(before, LARGEST_ID))
+        found, older = acts(session, wanted, None if before is None else min(max(0, before), LARGEST_ID))
     given: dict[str, Any] = {name: value for name, value in sought.items() if value}
     page = render_template(
         "admin/audit.html",
@@ -62,11 +63,7 @@ def table() -> ResponseReturnValue:
 
 
 def _sought() -> dict[str, str]:
-    return {name: _plain(request.args.get(name, ""))[:100] for name in SOUGHT}
-
-
-def _plain(text: str) -> str:
-    return "".join(letter for letter in text if letter.isprintable())
+    return {name: sought_text(request.args.get(name, "")) for name in SOUGHT}
 
 
 def _wanted(sought: dict[str, str]) -> tuple[Wanted, str]:

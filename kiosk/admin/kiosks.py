@@ -9,11 +9,12 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.acting import acting
+from kiosk.addresses import public_root
 from kiosk.admin.kiosk_lines import kiosk_lines
 from kiosk.context import services
 from kiosk.forms import CHANGED_MEANWHILE, Form, blank, filled, read_form
 from kiosk.localisation import _
-from kiosk.paging import cut
+from kiosk.paging import asked_page, asked_words, cut
 from kiosk.portals import Audience, Portal, current_offices
 from kiosk.qr import qr_picture
 from shared.db import kiosks as stored
@@ -23,7 +24,7 @@ from shared.db.records import ChangedMeanwhile, CodeTaken
 from shared.domain.people import Office
 from shared.i18n import mark
 
-ONE: Final = "/<int(max=2147483647):kiosk_id>"
+ONE: Final = "/<id:kiosk_id>"
 NAME_TAKEN: Final = mark("This office has a kiosk of this name already. Choose another name.")
 NO_SUCH_COUNTER: Final = mark("This office has no open counter like this. Choose one of these.")
 OFFICE_CLOSED: Final = mark("This office is closed. Choose another.")
@@ -36,10 +37,10 @@ kiosks = Portal("kiosks", __name__, audience=Audience.ADMINISTRATION, url_prefix
 @kiosks.get("")
 def index() -> ResponseReturnValue:
     """List the kiosks of all offices with their last contact."""
-    words = request.args.get("words", "")[:100]
+    words = asked_words()
     with reading(services().engine) as session:
         listed = stored.kiosks_listed(session, current_offices(), words)
-    lines = cut(listed, request.args.get("page", 1, type=int))
+    lines = cut(listed, asked_page())
     return render_template("admin/kiosks.html", lines=lines, told=kiosk_lines(lines.lines), words=words)
 
 
@@ -202,8 +203,8 @@ def _moment(written: str) -> datetime | None:
 
 
 def _address() -> str:
-    """Return the address a device reaches us at: the one in use here, unless that is this machine's own."""
-    here = request.host_url.rstrip("/")
+    """Return the address a device reaches us at: the public one, unless that is this machine's own."""
+    here = public_root()
     return services().settings.web_address if _is_local(here) else here
 
 

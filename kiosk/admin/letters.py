@@ -7,8 +7,9 @@ shown again.
 from dataclasses import dataclass
 from typing import Final
 
-from flask import render_template, url_for
+from flask import render_template
 
+from kiosk.addresses import public_address
 from kiosk.localisation import _
 from kiosk.qr import qr_picture
 from shared.db.account_changes import Invited
@@ -46,7 +47,7 @@ def _letter(invited: Invited) -> Letter:
     after = AFTER_OFFICER if invited.role == Role.OFFICER else AFTER_LEADER
     return Letter(
         invited,
-        url_for("security.ask_activation_code", _external=True),
-        qr_picture(url_for("security.activate", code=invited.code, _external=True)),
+        public_address("security.ask_activation_code"),
+        qr_picture(public_address("security.activate", code=invited.code)),
         (_(FIRST), _(SECOND), _(after)),
     )

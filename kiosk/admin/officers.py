@@ -1,6 +1,7 @@
 """Officers: found, added, changed; their photos and moves have files of their own."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,15 +10,21 @@ from kiosk.acting import acting
 from kiosk.admin.officer_page import known_officer, officer_page, offices_to_choose
 from kiosk.context import services
 from kiosk.forms import CHANGED_MEANWHILE, CODE_TAKEN, PROBLEMS, Form, blank, filled, read_form
+from kiosk.paging import asked_page, sought_text
 from kiosk.portals import Audience, Portal, current_offices
 from shared.db import officers as stored
 from shared.db.engine import reading
-from shared.db.officers import NipTaken
+from shared.db.officers import FoundOfficers, NipTaken
 from shared.db.records import ChangedMeanwhile, CodeTaken, InUse
 from shared.domain.facts import OfficerFacts
+from shared.domain.nip import is_meant_as_nip, is_nip
 from shared.i18n import mark
 from shared.nips import nips
 
+NIP_NOTICES: Final = {
+    "unknown": mark("No officer has this NIP. Please check it: a NIP or NI PPPK has 18 digits."),
+    "address": mark("A NIP must not stand in an address. Write it in the field below and press the button."),
+}
 NIP_TAKEN = mark("Another officer has this NIP already. Please check both.")
 REMOVAL_REFUSED = mark(
     "There are ratings, postings, moves or an account of this officer, so they cannot be removed. Note below from"
@@ -29,28 +36,32 @@ officers = Portal("officers", __name__, audience=Audience.ADMINISTRATION, url_pr
 
 @officers.get("")
 def index() -> ResponseReturnValue:
-    """List the officers of all offices, or of one, a page at a time."""
-    words = "".join(char for char in request.args.get("words", "") if char.isprintable())
-    office = request.args.get("office", "")
-    within = current_offices()
-    if office and office not in within:
-        abort(404)
-    with reading(services().engine) as session:
-        found = stored.officers_listed(
-            session,
-            frozenset({office}) if office else within,
-            nips(services().settings),
-            words,
-            request.args.get("page", 1, int),
-        )
-    directory = services().directory.current()
+    """List the officers of all offices, or of one, a page at a time; a NIP is not asked for in an address."""
+    words, office = _sought(request.args)
+    if is_meant_as_nip(words):
+        return redirect(url_for("officers.index", office=office or None, nip="address"))
+    found, directory = _found(words, office, asked_page()), services().directory.current()
+    named = ((code, directory.offices[code].name) for code in current_offices())
     return render_template(
         "admin/officers.html",
         found=found,
         words=words,
         office=office,
-        offices=sorted(((code, directory.offices[code].name) for code in within), key=lambda option: option[1]),
+        nip_notice=NIP_NOTICES.get(request.args.get("nip", "")),
+        offices=sorted(named, key=lambda option: option[1]),
     )
+
+
+@officers.post("/find")
+def find() -> ResponseReturnValue:
+    """Lead to the officer with this NIP, or to those with this name or code."""
+    words, office = _sought(request.form)
+    if not is_meant_as_nip(words):
+        return redirect(url_for("officers.index", words=words or None, office=office or None))
+    found = _found(words, office) if is_nip(words) else None
+    if not found or not found.officers:
+        return redirect(url_for("officers.index", office=office or None, nip="unknown"))
+    return redirect(url_for("officers.show", code=found.officers[0].code))
 
 
 @officers.get("/new")
@@ -112,6 +123,20 @@ def remove(code: str) -> ResponseReturnValue:
         facts, seen = known_officer(code)
         return officer_page(facts, seen, form=filled(facts).with_notice(REMOVAL_REFUSED)), 409
     return redirect(url_for("officers.index"))
+
+
+def _sought(given: Mapping[str, str]) -> tuple[str, str]:
+    words = sought_text(given.get("words", ""))
+    office = given.get("office", "")
+    if office and office not in current_offices():
+        abort(404)
+    return words, office
+
+
+def _found(words: str, office: str, page: int = 1) -> FoundOfficers:
+    within = frozenset({office}) if office else current_offices()
+    with reading(services().engine) as session:
+        return stored.officers_listed(session, within, nips(services().settings), words, page)
 
 
 def _new_page(form: Form[Any]) -> str:

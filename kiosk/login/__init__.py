@@ -1,1 +1,1 @@
-"""Signing in and out, by Flask-Security behind a portal and a form of ours; and the check on every form sent."""
+"""Signing in and out, by Flask-Security behind a portal and forms of ours, with a second step."""

@@ -13,7 +13,7 @@ from kiosk.context import services
 from kiosk.localisation import _
 from kiosk.login.forms import password_problem
 from kiosk.login.portal import security
-from kiosk.login.sign_ins import end_current, note_act
+from kiosk.login.sign_ins import end_current
 from shared.db import sign_ins
 from shared.db.accounts import Account, invited, set_password
 from shared.db.audit import Actor
@@ -63,7 +63,6 @@ def _activated(known: Account, code: str, password: str) -> ResponseReturnValue:
 def _leave_to_the_newcomer() -> None:
     """Sign out whoever was signed in at this browser: it is somebody else who goes on now."""
     if current_user.is_authenticated:
-        note_act("signed_out", current_user)
         end_current()
     session.clear()
 

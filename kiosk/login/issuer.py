@@ -4,7 +4,7 @@ import time
 from typing import Any, Final
 
 import requests
-from authlib.integrations.base_client.errors import OAuthError  # type: ignore[import-untyped]
+from authlib.integrations.base_client.errors import OAuthError
 from flask import Flask, abort, current_app, session
 from flask.typing import ResponseReturnValue
 from flask_security import Security
@@ -12,6 +12,7 @@ from flask_security.oauth_provider import FsOAuthProvider
 from joserfc.errors import JoseError
 
 from kiosk.context import services
+from shared.db.sign_ins import LIFETIME
 from shared.logs import logger
 from shared.settings import Settings
 
@@ -19,6 +20,8 @@ NAME: Final = "issuer"
 SECONDS: Final = 5  # an issuer that does not answer must not hold our few threads
 LEEWAY: Final = 60
 AGAIN_WITHIN: Final = 300
+AS_LONG_AS_OURS: Final = str(int(LIFETIME.total_seconds()))
+"""How long ago, in seconds, somebody may have signed in at the issuer. Asked for so, it also says when that was."""
 SECOND_STEPS: Final = frozenset({"otp", "mfa", "hwk"})
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")
 BROKEN: Final = (OAuthError, JoseError, requests.RequestException, ValueError, TypeError, KeyError, RuntimeError)
@@ -74,7 +77,7 @@ def send_to_issuer(answer_to: str, *, again: bool) -> ResponseReturnValue:
     try:
         _metadata(client)
         response: ResponseReturnValue = client.authorize_redirect(
-            answer_to, **({"prompt": "login", "max_age": "0"} if again else {})
+            answer_to, **({"prompt": "login", "max_age": "0"} if again else {"max_age": AS_LONG_AS_OURS})
         )
     except BROKEN as error:
         raise _away(error) from error

@@ -9,7 +9,7 @@ from kiosk.acting import acting
 from kiosk.login import attempts
 from kiosk.login.portal import half_signed_in, security, too_many
 from kiosk.login.second_step import PhoneChangedMeanwhile, connects_a_phone, key_of_new_phone
-from kiosk.login.sign_ins import end_others, note_act
+from kiosk.login.sign_ins import end_others, note_failure
 from kiosk.portals import current_account, just_gave_password
 from shared import second_step
 from shared.db.accounts import Account
@@ -35,7 +35,7 @@ def two_factor_token_validation() -> ResponseReturnValue:
     if request.method == "POST" and "tf_state" not in session:
         return _was_right(account, connects)
     if request.method == "POST" and not connects:
-        note_act("code_failed", account)
+        note_failure("code_failed", account)
     return render_template(page, wrong=request.method == "POST", **key) if connects else response
 
 
@@ -73,9 +73,8 @@ def mf_recovery() -> ResponseReturnValue:
     if request.method == "GET":
         return response
     if current_user.is_authenticated:
-        note_act("recovery_code_used", account)
         return _was_right(account, connects=False)
-    note_act("recovery_failed", account)
+    note_failure("recovery_failed", account)
     return response
 
 
@@ -123,6 +122,5 @@ def _from_the_start() -> ResponseReturnValue:
 def _was_right(account: Account, connects: bool) -> ResponseReturnValue:
     attempts.code_was_right(account)
     if connects:
-        note_act("phone_connected", account)
         end_others()
     return redirect(url_for("security.start"))

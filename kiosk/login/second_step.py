@@ -1,20 +1,19 @@
 """The second step of a sign-in: codes from an app on the person's phone or from paper, each good once."""
 
-import base64
-import io
 from typing import Any
 
-import qrcode
-import qrcode.image.svg
 from flask import current_app, session
 from flask_security.recovery_codes import MfRecoveryCodesUtil
 from flask_security.totp import Totp
-from passlib.exc import UsedTokenError  # type: ignore[import-untyped]
-from passlib.totp import TotpMatch  # type: ignore[import-untyped]
+from passlib.exc import UsedTokenError
+from passlib.totp import TotpMatch
 
 from kiosk.context import services
+from kiosk.login.sign_ins import acting_for
+from kiosk.qr import qr_picture
 from shared import second_step
 from shared.db.accounts import Account, Accounts
+from shared.db.audit import note
 from shared.db.engine import writing
 
 
@@ -42,13 +41,8 @@ class OneTimeCodes(Totp):
     """The library's codes, of which none is taken twice, not even by two requests at once."""
 
     def generate_qrcode(self, username: str, totp: str) -> str:
-        """Return the picture an app reads the secret from, dark on light whatever the page looks like."""
-        picture = qrcode.make(
-            self.get_totp_uri(username, totp), image_factory=qrcode.image.svg.SvgPathFillImage, border=2
-        )
-        file = io.BytesIO()
-        picture.save(file)
-        return f"data:image/svg+xml;base64,{base64.b64encode(file.getvalue()).decode()}"
+        """Return the picture an app reads the secret from."""
+        return qr_picture(self.get_totp_uri(username, totp))
 
     def get_last_counter(self, user: Any) -> int | None:
         """Return the number of the last code this account used; a new phone has used none."""
@@ -69,8 +63,11 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 
     def check_recovery_code(self, user: Any, code: str) -> bool:
         """Use the code up; False when it is none, or was used already."""
-        with writing(services().engine) as session_:
-            return second_step.use_recovery_code(session_, int(user.id), code, str(current_app.secret_key))
+        with acting_for(user) as session_:
+            used = second_step.use_recovery_code(session_, int(user.id), code, str(current_app.secret_key))
+            if used:
+                note(session_, "recovery_code_used", "sign_in", user.username)
+        return used
 
     def delete_recovery_code(self, user: Any, code: str) -> bool:
         """Do nothing: whoever asked whether a code is right has used it."""
@@ -78,7 +75,14 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 
 
 class SignInAccounts(Accounts):
-    """The accounts as the sign-in library changes them when a phone is connected."""
+    """The accounts as the sign-in library changes them; what it changes stands in the trail, or it is not changed."""
+
+    def put(self, model: Account) -> Account:
+        """Store what was changed in an account; a new password of the owner's makes every code by letter void."""
+        with acting_for(model) as session_:
+            if self.store(session_, model):
+                note(session_, "password_changed", "sign_in", model.username)
+        return model
 
     def tf_set(
         self, user: Any, primary_method: str, totp_secret: str | None = None, phone: str | None = None
@@ -87,9 +91,11 @@ class SignInAccounts(Accounts):
         account: Account = user
         if totp_secret == account.tf_totp_secret:
             return
-        with writing(services().engine) as session_:
+        with acting_for(account) as session_:
             done = second_step.change_phone(
                 session_, int(account.id or 0), account.tf_totp_secret, totp_secret, account.totp_counter
             )
+            if done:
+                note(session_, "phone_connected", "sign_in", account.username)
         if not done:
             raise PhoneChangedMeanwhile

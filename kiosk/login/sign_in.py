@@ -3,12 +3,12 @@
 from typing import Final
 
 from flask import Flask
-from flask_login.utils import _user_context_processor  # type: ignore[import-untyped]
+from flask_login.utils import _user_context_processor
 from flask_security import Security, current_user
 
 from kiosk.context import services
 from kiosk.login import activation, attempts, issuer, oidc, phones, sign_ins, views
-from kiosk.login.forms import NewPasswordForm, NoRescueForm, PhoneForm, SignInForm
+from kiosk.login.forms import NewPasswordForm, NoRescueForm, Passwords, PhoneForm, SignInForm
 from kiosk.login.portal import security
 from kiosk.login.problems import told
 from kiosk.login.second_step import OneTimeCodes, RecoveryCodes, SignInAccounts
@@ -57,7 +57,7 @@ OPTIONS: Final = {
 
 
 def install(app: Flask) -> None:
-    """Let people with an account sign in, and let no form be sent by another site."""
+    """Let people with an account sign in."""
     key = str(app.config["SECRET_KEY"])
     with app.app_context():
         settings, engine = services().settings, services().engine
@@ -74,6 +74,7 @@ def install(app: Flask) -> None:
         two_factor_rescue_form=NoRescueForm,
         two_factor_setup_form=PhoneForm,
         change_password_form=NewPasswordForm,
+        password_util_cls=Passwords,
         totp_cls=OneTimeCodes,
         mf_recovery_codes_util_cls=RecoveryCodes,
     )

@@ -1,9 +1,13 @@
 """Which sign-in a request belongs to: the cookie holds its secret, the database says whether it still lasts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from flask import Flask, g, request, session
-from flask_login import user_logged_in  # type: ignore[import-untyped]
+from flask_login import user_logged_in
+from flask_security import user_authenticated
 from flask_security.utils import set_request_attr
 
 from kiosk.acting import acting, current_actor
@@ -11,17 +15,21 @@ from kiosk.context import services
 from kiosk.login.known_browsers import remember_browser
 from shared.db import sign_ins
 from shared.db.accounts import Account
-from shared.db.audit import Actor, note
+from shared.db.audit import NOBODY, note
+from shared.db.directory_version import WritingSession
 from shared.db.engine import reading, writing
 from shared.db.sign_ins import SignIn
 
 IN_SESSION: Final = "sign_in"
+PROVED_BEFORE: Final = "proved_before"
+"""In a session that is about to begin: who it is was proved some while ago, not just now."""
 
 
 def install(app: Flask, login_manager: Any) -> None:
     """Note each sign-in, and let a request be somebody's only while theirs lasts."""
     login_manager.user_loader(_owner)
     user_logged_in.connect(_begun, app)
+    user_authenticated.connect(_as_fresh_as_it_is, app)
 
 
 def current_sign_in() -> SignIn:
@@ -29,20 +37,28 @@ def current_sign_in() -> SignIn:
     return cast(SignIn, g.sign_in)
 
 
-def note_act(verb: str, account: Account | None, **facts: str) -> None:
-    """Note something that an account did or that was tried with it; a name we do not know is not written down."""
-    name = account.username if account else "-"
-    known = current_actor()
-    actor = known if known.name != "-" or account is None else Actor(name, account.role, known.address)
+@contextmanager
+def acting_for(account: Account) -> Iterator[WritingSession]:
+    """Open a session for what somebody does with their own account, also while they are still signing in."""
+    actor = current_actor()
+    if actor.name == NOBODY:
+        actor = replace(actor, name=account.username, role=account.role)
     with acting(actor) as session_:
-        note(session_, verb, "sign_in", name, after=dict(facts))
+        yield session_
+
+
+def note_failure(verb: str, account: Account | None) -> None:
+    """Note what was tried with an account; a name we do not know is not written down."""
+    with acting_for(account) if account else acting() as session_:
+        note(session_, verb, "sign_in", account.username if account else NOBODY)
 
 
 def end_current() -> None:
-    """End the sign-in of this request: a copy of its cookie is worth nothing any more."""
-    account_id = int(session_owner().id or 0)
-    with writing(services().engine) as session_:
-        sign_ins.end(session_, account_id, current_sign_in().id, services().clock())
+    """Sign out: a copy of the cookie is worth nothing any more."""
+    owner = session_owner()
+    with acting_for(owner) as session_:
+        sign_ins.end(session_, int(owner.id or 0), current_sign_in().id, services().clock())
+        note(session_, "signed_out", "sign_in", owner.username)
 
 
 def end_others() -> None:
@@ -59,13 +75,20 @@ def session_owner() -> Account:
 
 def _begun(_app: Flask, user: Account, **_: object) -> None:
     now, goes_on = services().clock(), IN_SESSION in session
-    with writing(services().engine) as session_:
+    with acting_for(user) as session_:
         device = request.headers.get("User-Agent", "")
-        session[IN_SESSION] = sign_ins.begin(session_, int(user.id or 0), now, request.remote_addr, device)
-    if goes_on:  # they chose another password, and that is noted as such
-        return
-    remember_browser(int(user.id or 0))
-    note_act("signed_in", user)
+        secret = sign_ins.begin(session_, int(user.id or 0), now, request.remote_addr, device)
+        if not goes_on:  # else they chose another password, and that is noted as such
+            note(session_, "signed_in", "sign_in", user.username)
+    session[IN_SESSION] = secret
+    if not goes_on:
+        remember_browser(int(user.id or 0))
+
+
+def _as_fresh_as_it_is(_app: Flask, **_: object) -> None:
+    # The library takes every sign-in for a password given just now.
+    if session.pop(PROVED_BEFORE, False):
+        session["fs_paa"] = 0
 
 
 def _owner(uniquifier: str) -> Account | None:

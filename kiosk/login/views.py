@@ -10,7 +10,7 @@ from kiosk.login import attempts
 from kiosk.login.forms import SignInForm
 from kiosk.login.paths import own_path
 from kiosk.login.portal import HALF_SINCE, accounts, lead_on, security, too_many, want
-from kiosk.login.sign_ins import current_sign_in, end_current, end_others, note_act
+from kiosk.login.sign_ins import current_sign_in, end_current, end_others, note_failure
 from shared.db.accounts import USERNAME_LENGTH
 
 
@@ -23,7 +23,8 @@ def login() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(own_path(request.values.get("next")) or url_for("security.start"))
     if request.method != "POST":
-        return views.login()  # type: ignore[no-any-return]
+        page: ResponseReturnValue = views.login()
+        return page
     return _signed_in(request.form.get("username", "")[:USERNAME_LENGTH], own_path(request.form.get("next")))
 
 
@@ -37,9 +38,9 @@ def _signed_in(name: str, wish: str) -> ResponseReturnValue:
     response: ResponseReturnValue = views.login()
     half = "tf_user_id" in session
     if account is None or not (half or current_user.is_authenticated):
-        note_act("sign_in_failed", account)
+        note_failure("sign_in_failed", account)
         return response
-    attempts.password_was_right(account)
+    attempts.password_was_right(account, name)
     want(wish if half else "")
     if half:
         session[HALF_SINCE] = time.time()
@@ -51,7 +52,6 @@ def _signed_in(name: str, wish: str) -> ResponseReturnValue:
 def logout() -> ResponseReturnValue:
     """End the sign-in, here and wherever a copy of its cookie is; nothing of it stays in the browser."""
     if current_user.is_authenticated:
-        note_act("signed_out", current_user)
         end_current()
     response: ResponseReturnValue = views.logout()
     session.clear()
@@ -87,13 +87,13 @@ def verify() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Let a person choose another password; every other sign-in of theirs ends."""
     if not current_user.is_authenticated:
-        return views.change_password()  # type: ignore[no-any-return]
+        page: ResponseReturnValue = views.change_password()
+        return page
     before = current_user.password
     if request.method == "POST" and (wait := attempts.wait_for_password_again(current_sign_in().id)):
         return too_many("login/password.html", wait, active_password=bool(before))
     response: ResponseReturnValue = views.change_password()
     if current_user.password != before:
         end_others()
-        note_act("password_changed", current_user)
         return redirect(url_for("account.me", done="password"))
     return response

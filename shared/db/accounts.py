@@ -3,6 +3,7 @@
 import secrets
 import unicodedata
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -26,9 +27,10 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, Session, SQLModel, col
 
-from shared.db.engine import reading, writing
+from shared.db.engine import reading
 from shared.db.people_tables import OfficerRow
 from shared.db.types import UtcDateTime, code_column, one_of
 from shared.domain.nip import is_nip, parse_nip
@@ -37,6 +39,8 @@ from shared.sealing import Sealer
 
 USERNAME_LENGTH: Final = 64
 PASSWORD_LENGTH: Final = 10
+PASSWORD_LONGEST: Final = 128
+"""letters in normal form"""
 TOTP_PURPOSE: Final = "second step"
 NORMAL_FORM: Final[Literal["NFKD"]] = "NFKD"
 ARGON2: Final = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
@@ -168,14 +172,22 @@ class Accounts(UserDatastore):
         with reading(self._engine) as session:
             return session.scalar(select(Account).where(col(Account.officer_code).in_(owner)))
 
-    def put(self, model: Account) -> Account:
-        """Store at once what was changed in an account, and only that: others may be changing the rest of it."""
+    def store(self, session: Session, model: Account) -> bool:
+        """Store what was changed in an account, and only that: others may be changing the rest of it.
+
+        Returns whether its person has chosen another password: a code to choose one is void from then on.
+        """
         states = inspect(model).attrs
         changed = {state.key: state.value for state in states if state.history.has_changes()}
+        # A hash that was merely renewed at a sign-in ends no other one.
+        chosen = {"password", "fs_uniquifier"} <= changed.keys()
+        if chosen:
+            changed |= {"activation_hash": None, "activation_expires_at": None}
         if changed:
-            with writing(self._engine) as session:
-                session.execute(update(Account).where(col(Account.id) == model.id).values(changed))
-        return model
+            session.execute(update(Account).where(col(Account.id) == model.id).values(changed))
+        for name, value in changed.items():  # the library stores the same again
+            set_committed_value(model, name, value)
+        return chosen
 
     def commit(self) -> None:
         """Do nothing: whatever was put is stored already."""
@@ -218,6 +230,13 @@ def create_account(
 def account_of(session: Session, username: str) -> Account | None:
     """Return the account of that user name, or None."""
     return session.scalar(select(Account).where(col(Account.username) == username.strip().lower()))
+
+
+def user_names_among(session: Session, codes: Collection[str]) -> set[str]:
+    """Return those of these officer codes that somebody else signs in with as user name."""
+    names = {code.lower(): code for code in codes}
+    query = select(col(Account.username), col(Account.officer_code)).where(col(Account.username).in_(names))
+    return {names[name] for name, own in session.execute(query) if names[name] != own}
 
 
 def set_password(session: Session, account: Account, password: str) -> None:

@@ -29,9 +29,9 @@ from shared.db.people_tables import (
 )
 from shared.db.types import UtcDateTime
 
-OPERATOR: Final = "suara"
-"""The name under which the command line acts."""
 OPERATOR_ROLE: Final = "operator"
+NOBODY: Final = "-"
+"""What stands in the trail where there is no name, and no role."""
 SECRET: Final = frozenset(
     {
         "password", "fs_uniquifier", "tf_totp_secret", "mf_recovery_codes", "activation_hash", "enrolment_hash",

@@ -100,7 +100,7 @@ def end(session: Session, account_id: int, sign_in_id: int, at: datetime) -> boo
     query = update(SignInRow).where(
         col(SignInRow.id) == sign_in_id, col(SignInRow.account_id) == account_id, col(SignInRow.ended_at).is_(None)
     )
-    return bool(session.execute(query.values(ended_at=at)).rowcount)  # type: ignore[attr-defined]
+    return session.scalar(query.values(ended_at=at).returning(col(SignInRow.id))) is not None
 
 
 def end_all(session: Session, account_id: int, at: datetime, but: int | None = None) -> None:

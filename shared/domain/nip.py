@@ -4,6 +4,7 @@ from datetime import date
 
 PNS_FIRST_YEAR = 1945
 EARLIEST_BIRTH = 1900
+ALMOST_A_NIP = 15
 
 
 class NipInvalid(ValueError):
@@ -16,7 +17,7 @@ def parse_nip(text: str) -> str:
     NIP: birth YYYYMMDD, appointment YYYYMM, sex 1 or 2, serial. NI PPPK: birth YYYYMMDD, year, a code from 21 on
     where a NIP has its month, sex, serial.
     """
-    digits = "".join(char for char in text if not char.isspace() and char not in ".-")
+    digits = _without_spaces(text)
     if len(digits) != 18 or not (digits.isascii() and digits.isdigit()):
         raise NipInvalid
     born = _date(digits[:8])
@@ -36,9 +37,19 @@ def is_nip(text: str) -> bool:
     return True
 
 
+def is_meant_as_nip(text: str) -> bool:
+    """Say whether somebody who writes this tries to write a NIP, perhaps with a digit wrong or missing."""
+    digits = _without_spaces(text)
+    return len(digits) >= ALMOST_A_NIP and digits.isdigit()
+
+
 def masked_nip(nip: str) -> str:
     """Return a NIP as pages show it: enough to tell two apart, neither birthday nor sex."""
     return f"•••• {nip[-3:]}"
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(char for char in text if not char.isspace() and char not in ".-")
 
 
 def _date(digits: str) -> date:

@@ -46,7 +46,7 @@ def test_a_code_from_the_letter_is_typed_as_people_type(app: Flask, written: str
     assert pages.sign_in("asha", CHOSEN) == "/start"
 
 
-@pytest.mark.parametrize("code", ["AAAA-AAAA-AAAA-AAAA", "x", "-", "%00", "a" * 3000])
+@pytest.mark.parametrize("code", ["AAAA-AAAA-AAAA-AAAA", "x", "-", "a" * 3000])
 def test_an_unknown_code_opens_nothing_and_says_what_to_do(app: Flask, code: str) -> None:
     assert UNKNOWN in Pages(app).get(f"/activate/{code}", 404).text
 
@@ -103,6 +103,7 @@ def test_of_two_browsers_at_once_one_sets_the_password(app: Flask, session: Sess
         pytest.param("pendek", "pendek", "Pakai paling sedikit 10 huruf atau angka.", id="too short"),
         pytest.param(" " * 12, " " * 12, "Pakai paling sedikit 10 huruf atau angka.", id="nothing but spaces"),
         pytest.param(CHOSEN, "kebun-teh-sore", "Kedua kata sandi tidak sama.", id="not the same"),
+        pytest.param("x" * 129, "x" * 129, "Pakai paling banyak 128 huruf atau angka.", id="too long"),
         pytest.param("198609262015051001", "198609262015051001", "Jangan pakai nama pengguna", id="a NIP"),
         pytest.param(
             "19860926 201505 1 001", "19860926 201505 1 001", "Jangan pakai nama pengguna", id="a NIP in parts"
@@ -133,6 +134,20 @@ def test_a_guesser_shuts_out_nobody_not_even_at_the_same_address(app: Flask) -> 
     for number in range(60):
         guesser.post(f"/activate/AAAA-AAAA-AAAA-{number:04d}", 404, form="/login", password="x", password_again="x")
     assert activate(Pages(app)) == "/login?done=activated"
+
+
+def test_a_code_is_void_once_its_owner_chose_a_password_otherwise(app: Flask, services: Services) -> None:
+    activate(Pages(app))
+    with writing(services.engine) as session:
+        account = account_of(session, "asha")
+        assert account is not None
+        invite(session, account, "STUV-WXYZ-2345-6789", services.clock())
+    owner = Pages(app)
+    owner.sign_in("asha", CHOSEN)
+    owner.get("/activate/STUV-WXYZ-2345-6789")
+    new = {"password": CHOSEN, "new_password": "teh-poci-hangat", "new_password_confirm": "teh-poci-hangat"}
+    owner.sent("/account/password", form="/account/password", **new)
+    assert UNKNOWN in Pages(app).get("/activate/STUV-WXYZ-2345-6789", 404).text
 
 
 def test_activating_signs_out_whoever_was_signed_in_at_that_desk(app: Flask, services: Services) -> None:

@@ -53,7 +53,7 @@ def test_a_change_reads_as_a_sentence(auditor: Pages, app: Flask, services: Serv
     change_name(services, "Asha P.")
     page = auditor.get(TRAIL).text
     assert "admin mengubah petugas DK7: nama “Asha Pertiwi, S.Sos.” → “Asha P.”" in page
-    assert "18 November 2026 12:00 WIB · pengelola · 192.0.2.7" in page
+    assert "18 November 2026 12.00 WIB · pengelola · 192.0.2.7" in page
     auditor.client.set_cookie("language", "en")
     auditor.language = "en"
     assert "admin changed officer DK7: name “Asha Pertiwi, S.Sos.” → “Asha P.”" in auditor.get(TRAIL).text
@@ -82,7 +82,7 @@ def test_a_change_reads_as_a_sentence(auditor: Pages, app: Flask, services: Serv
         ),
         pytest.param(
             ("added", "office", "X", {"kind": "school", "opening_hours": [["08:00", "15:00"], []]}),
-            "jenis sekolah; jam buka 08:00–15:00",
+            "jenis sekolah; jam buka Senin 08.00–15.00",
             id="words for values",
         ),
         pytest.param(

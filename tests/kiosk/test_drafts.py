@@ -16,7 +16,7 @@ from shared.i18n import Language
 from shared.services import Services
 from shared.settings import Settings
 from tests.factories import SettableClock
-from tests.pages import Page, Pages, let_lead
+from tests.pages import Page, Pages, code_of, let_lead
 
 NEW = "/admin/offices/new"
 TYPED = {"name": "Puskesmas Talawi", "code": "pkt", "region": "SWL", "kind": "puskesmas", "timezone": "Asia/Jakarta"}
@@ -78,8 +78,8 @@ def test_after_signing_out_nobody_gets_it(admin: Pages, services: Services, cloc
     assert admin.redirect(GO_ON) == "/start"
 
 
-def test_it_is_kept_sealed_and_without_secrets(admin: Pages, services: Services) -> None:
-    admin.client.delete_cookie("session")
+def test_it_is_kept_sealed_and_without_secrets(admin: Pages, services: Services, clock: SettableClock) -> None:
+    clock.advance(hours=9)
     send(admin, **TYPED, password="rahasia-1", new_password="rahasia-2", password_again="rahasia-3")
     (key,) = services.redis.keys("draft:*")
     assert b"Talawi" not in services.redis.get(key)  # type: ignore[operator]
@@ -90,8 +90,8 @@ def test_it_is_kept_sealed_and_without_secrets(admin: Pages, services: Services)
     assert "rahasia" not in page.html
 
 
-def test_which_file_to_choose_again_is_said(admin: Pages, services: Services) -> None:
-    admin.client.delete_cookie("session")
+def test_which_file_to_choose_again_is_said(admin: Pages, services: Services, clock: SettableClock) -> None:
+    clock.advance(hours=9)
     file = (io.BytesIO(b"nama;kode"), "daftar petugas.csv")
     assert send(admin, **TYPED, file=file, other=(io.BytesIO(), "")).headers["Location"] == f"/login?next={GO_ON}"
     admin.lead_again(services, "admin", GO_ON)
@@ -99,6 +99,49 @@ def test_which_file_to_choose_again_is_said(admin: Pages, services: Services) ->
     assert "Mohon pilih lagi berkas ini: daftar petugas.csv" in page.text
     assert 'enctype="multipart/form-data"' in page.html
     assert page.html.count('type="file"') == 1
+
+
+def test_who_never_signed_in_takes_no_room(app: Flask, services: Services) -> None:
+    stranger = Pages(app)
+    answer = send(stranger, **TYPED)
+    assert answer.status_code == 401
+    page = Page(answer)
+    page.check("id")
+    assert "Kirim sekali lagi" in page.text, "the form is still in the browser"
+    with stranger.client.session_transaction() as cookie:
+        cookie["sign_in"] = "of nobody"
+    assert send(stranger, "/account/sign-ins/end-others", x="A" * 60_000).status_code == 401
+    assert services.redis.keys("draft:*") == []
+
+
+def test_of_each_account_one_is_kept(app: Flask, services: Services, clock: SettableClock) -> None:
+    first, second = Pages(app), Pages(app)
+    first.lead(services, "admin")
+    second.sign_in("admin")
+    second.sent("/login/second-step", form="/login/second-step", code=code_of(services, "admin", ahead=30))
+    clock.advance(hours=9)
+    for pages, name in ((first, "Puskesmas Satu"), (second, "Puskesmas Dua")):
+        assert send(pages, **{**TYPED, "name": name}).headers["Location"] == f"/login?next={GO_ON}"
+    assert len(services.redis.keys("draft:*")) == 1
+
+
+def test_it_comes_back_only_in_the_browser_in_which_it_was_typed(
+    app: Flask, services: Services, clock: SettableClock
+) -> None:
+    typing, elsewhere = Pages(app), Pages(app)
+    typing.lead(services, "admin")
+    clock.advance(hours=9)
+    send(typing, **TYPED)
+    elsewhere.lead_again(services, "admin", "/admin")
+    assert elsewhere.redirect(GO_ON) == "/start"
+
+
+def test_more_than_a_person_types_is_not_kept(admin: Pages, services: Services, clock: SettableClock) -> None:
+    clock.advance(hours=9)
+    answer = send(admin, **{**TYPED, "name": "x" * 40_000})
+    assert answer.status_code == 503
+    assert "Kirim sekali lagi" in answer.text
+    assert services.redis.keys("draft:*") == []
 
 
 def test_a_button_without_anything_typed_leads_back_to_its_page(admin: Pages, services: Services) -> None:
@@ -119,11 +162,11 @@ def without_redis(settings: Settings, clock: SettableClock, app: Flask) -> Itera
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_with_redis_away_the_form_stays_in_the_browser_and_is_said_to(
-    without_redis: Flask, services: Services, language: Language
+    without_redis: Flask, services: Services, clock: SettableClock, language: Language
 ) -> None:
     pages = Pages(without_redis, language)
     pages.lead(services, "admin")
-    pages.client.delete_cookie("session")
+    clock.advance(hours=9)
     answer = send(pages, **TYPED)
     assert answer.status_code == 503
     page = Page(answer)

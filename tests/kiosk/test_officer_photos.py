@@ -110,6 +110,24 @@ def test_what_is_no_photo_is_refused_in_a_sentence_beside_its_field(admin: Pages
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_photo_with_too_many_pixels_is_refused_in_its_own_sentence(admin: Pages, session: Session) -> None:
+    response = upload(admin, a_picture((6001, 4000), "PNG"))
+    assert response.status_code == 400
+    assert "Foto ini lebih dari 24 juta piksel." in response.text
+    assert session.get_one(OfficerRow, ASHA).photo is None
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_only_who_may_send_a_photo_may_send_so_much(app: Flask, services: Services) -> None:
+    let_lead(services, "auditor", Place(Role.AUDITOR))
+    auditor = Pages(app)
+    auditor.lead(services, "auditor")
+    for client, status in ((app.test_client(), 413), (auditor.client, 403)):
+        assert send(client, PHOTO, b"\0" * 3 * MEGABYTE).status_code == status
+    assert services.redis.keys("draft:*") == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_what_is_beyond_all_measure_is_cut_off(admin: Pages) -> None:
     response = upload(admin, b"\0" * 41 * MEGABYTE)
     assert response.status_code == 413
@@ -125,5 +143,7 @@ def test_no_other_form_may_be_so_large(admin: Pages) -> None:
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_nobody_signed_out_learns_anything_by_uploading(app: Flask) -> None:
     client = app.test_client()
-    assert send(client, PHOTO, a_picture()).headers["Location"].startswith("/login")
+    unsaved = send(client, PHOTO, a_picture())
+    assert unsaved.status_code == 401
+    assert "Asha" not in unsaved.text
     assert "Asha" not in send(client, PHOTO, b"\0" * 41 * MEGABYTE).text

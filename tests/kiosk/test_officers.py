@@ -194,6 +194,73 @@ def test_the_list_is_searched_and_goes_on_page_by_page(admin: Pages, services: S
     admin.get(f"{LIST}?office=NONE", 404)
 
 
+class TestFindingByNip:
+    """A NIP is asked for by a form, so that it stands in no address."""
+
+    FIND = f"{LIST}/find"
+
+    @pytest.fixture(autouse=True)
+    def _known(self, admin: Pages) -> None:
+        change(admin, nip=NIP, name="Asha P.")
+
+    @pytest.mark.parametrize("words", [NIP, " 19850315 201001 2 009 ", "19850315.201001.2.009"])
+    def test_it_leads_to_the_officer(self, admin: Pages, words: str) -> None:
+        assert admin.sent(self.FIND, form=LIST, words=words) == PAGE
+        assert admin.sent(self.FIND, form=LIST, words=words, office=OFFICE) == PAGE
+
+    @pytest.mark.parametrize(
+        ("words", "office"),
+        [
+            pytest.param("199001012015031001", "", id="nobody's"),
+            pytest.param(NIP[:-1], "", id="a digit missing"),
+            pytest.param("198513152010012009", "", id="a thirteenth month"),
+            pytest.param(NIP, OTHER_OFFICE, id="of another office"),
+        ],
+    )
+    def test_one_that_leads_to_nobody_is_said_without_repeating_it(
+        self, admin: Pages, words: str, office: str
+    ) -> None:
+        reached = admin.sent(self.FIND, form=LIST, words=words, office=office)
+        assert words not in reached
+        page = admin.get(reached)
+        assert "Tidak ada petugas dengan NIP itu." in page.text
+        assert words not in page.html
+
+    def test_a_name_or_code_stands_in_the_address_and_can_be_turned_over(self, admin: Pages) -> None:
+        assert admin.sent(self.FIND, form=LIST, words="asha", office=OFFICE) == f"{LIST}?words=asha&office={OFFICE}"
+        assert admin.sent(self.FIND, form=LIST, words="2015") == f"{LIST}?words=2015"
+        assert admin.sent(self.FIND, form=LIST) == LIST
+
+    def test_an_address_with_a_nip_finds_nobody_and_says_where_to_write_it(self, admin: Pages) -> None:
+        reached = admin.redirect(f"{LIST}?words={NIP}&office={OFFICE}")
+        assert reached == f"{LIST}?office={OFFICE}&nip=address"
+        page = admin.get(reached)
+        assert "NIP tidak boleh ada di alamat halaman." in page.text
+        assert page.html.count(NIP) == 0
+
+    def test_an_auditor_may_ask_too(self, app: Flask, services: Services) -> None:
+        let_lead(services, "auditor", Place(Role.AUDITOR))
+        auditor = Pages(app)
+        auditor.lead(services, "auditor")
+        assert auditor.sent(self.FIND, form=LIST, words=NIP) == PAGE
+
+    def test_an_office_that_one_does_not_see_is_not_there(self, admin: Pages) -> None:
+        admin.post(self.FIND, 404, form=LIST, words=NIP, office="NONE")
+
+
+@pytest.mark.parametrize("code", ["admin", "ADMIN", " Admin "])
+def test_a_code_with_which_somebody_else_signs_in_is_taken(admin: Pages, session: Session, code: str) -> None:
+    page = admin.post(f"{LIST}/new", 400, form=f"{LIST}/new", **{**FIELDS, "code": code})
+    assert "Kode ini sudah dipakai" in page.text
+    assert fresh(session).get(OfficerRow, "ADMIN") is None
+
+
+def test_an_officer_who_signs_in_with_their_own_code_is_added_once(admin: Pages, services: Services) -> None:
+    admin.sent(f"{LIST}/new", form=f"{LIST}/new", **FIELDS)
+    let_sign_in(services, "dk20", "DK20")
+    assert admin.sent(f"{LIST}/new", form=f"{LIST}/new", **FIELDS) == f"{LIST}/DK20"
+
+
 class TestMoving:
     """From one office to another, on the officer's page."""
 

@@ -60,7 +60,6 @@ def test_an_officer_signs_in_and_reaches_their_page(app: Flask, name: str) -> No
         pytest.param("inactive", PASSWORD, id="inactive account"),
         pytest.param("", "", id="nothing"),
         pytest.param("asha", "", id="no password"),
-        pytest.param("asha\x00", PASSWORD, id="a character no database takes"),
         pytest.param("a" * 5000, PASSWORD, id="a name longer than any"),
     ],
 )
