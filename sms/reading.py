@@ -37,6 +37,7 @@ _SPELLED: Final = {
 _ANSWERS: Final = {
     answer: re.compile(rf"{_GAP}(?:{words}){_END}", re.IGNORECASE) for answer, words in _SPELLED.items()
 }
+_TIED: Final = frozenset("1234")
 _BEFORE_WORDS: Final = " \t\r\n.,:;!?)]}>-_=/*\"'"
 
 
@@ -122,12 +123,17 @@ def _known(text: str, codes: Container[str]) -> tuple[str | None, str]:
     if match is None or len(match[1]) > LONGEST_CODE:
         return None, text
     code = match[1].upper()
+    if code in codes:
+        return code, text[match.end() :]
     following = _CODE.match(text, match.end())
-    if code not in codes and following is not None and code + following[1].upper() in codes:
+    # Letters alone: of "DK7 4" with no DK7, the officer DK74 would get a rating meant for nobody here.
+    if code.isalpha() and following is not None and code + following[1].upper() in codes:
         return code + following[1].upper(), text[following.end() :]
-    while code and code not in codes:
-        code = code.rpartition("-")[0]
-    return (code, text[match.start(1) + len(code) :]) if code else (None, text)
+    whole, _, answer = code.rpartition("-")
+    # And in "GR-2 4" the 2 belongs to a code nobody has: with an answer behind it, it is none itself.
+    if whole in codes and answer in _TIED and _answer(text[match.end() :], spelled=True)[0] is None:
+        return whole, text[match.start(1) + len(whole) :]
+    return None, text
 
 
 def _answer(text: str, *, spelled: bool) -> tuple[int | None, bool, str]:

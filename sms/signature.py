@@ -3,7 +3,7 @@
 from typing import Final
 
 from flask import Request
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 
 from shared.settings import Settings
 

@@ -29,9 +29,9 @@ def _services() -> Services:
 
 @health.get("/healthz")
 def healthz() -> ResponseReturnValue:
-    """Whether this process can accept a rating now."""
-    well = can_accept(_services())
-    return {"status": "ok" if well else "unavailable"}, 200 if well else 503
+    """Answer 200 when a rating can be accepted, 503 when not."""
+    accepting = can_accept(_services())
+    return {"accepting": accepting}, 200 if accepting else 503
 
 
 @twilio_webhooks.before_request
@@ -44,7 +44,7 @@ def refuse_the_unsigned() -> None:
 
 @twilio_webhooks.post("")
 def receive() -> ResponseReturnValue:
-    """A message came in: answer it."""
+    """Answer a message that came in."""
     services = _services()
     message = twilio.parse_message(request.form, services.settings.twilio_account_sid)
     reply = answer(message, services)
@@ -53,7 +53,7 @@ def receive() -> ResponseReturnValue:
 
 @twilio_webhooks.post("/status")
 def follow() -> ResponseReturnValue:
-    """A message of ours went on its way, or did not: note how."""
+    """Note how a message of ours went on its way, or that it did not."""
     status = twilio.parse_status(request.form, _services().settings.twilio_account_sid)
     log.info("message status", state=status.state, error_code=status.error_code)
     return "", 204

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import Session, col
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
 from shared.db.engine import make_engine
@@ -31,7 +31,7 @@ THANKED = "Terima kasih. Penilaian Anda sudah tercatat"
 
 
 def a_directory() -> Directory:
-    """Return the cast as the doors know it, and an officer whose code is a number."""
+    """Return the cast as the doors know it, an officer whose code is a number, and some whose codes begin alike."""
     return Directory(
         offices={
             "DSW": Office("DSW", "Disdukcapil", OfficeKind.DUKCAPIL, ZoneInfo("Asia/Jakarta"), "SWL", False),
@@ -45,6 +45,9 @@ def a_directory() -> Directory:
             "PS1": Officer("PS1", "Dev Lasut", "PSF", frozenset({"PSF"})),
             "101": Officer("101", "Esha", "PSF", frozenset({"PSF"})),
             "GR-2": Officer("GR-2", "Guru", "PSF", frozenset({"PSF"})),
+            "GR": Officer("GR", "Guru Kepala", "PSF", frozenset({"PSF"})),
+            "DK94": Officer("DK94", "Gilang", "DSW", frozenset({"DSW"})),
+            "DSL34": Officer("DSL34", "Hana", "DSW", frozenset({"DSW"})),
         },
         kiosks={},
         rater_secrets={},

@@ -114,7 +114,7 @@ class TestDoor:
         response = create_app(services).test_client().get("/healthz")
         assert (response.status_code, response.json, response.headers["Cache-Control"]) == (
             200,
-            {"status": "ok"},
+            {"accepting": True},
             "no-store",
         )
         assert create_app(away).test_client().get("/healthz").status_code == 200
@@ -122,4 +122,4 @@ class TestDoor:
 
     def test_is_not_well_while_both_doors_are_shut(self, away: Services) -> None:
         response = create_app(without_database(away)).test_client().get("/healthz")
-        assert (response.status_code, response.json) == (503, {"status": "unavailable"})
+        assert (response.status_code, response.json) == (503, {"accepting": False})
