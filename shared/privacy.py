@@ -4,14 +4,13 @@ Every number about a person passes here before it is shown.
 """
 
 import hmac
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Final
 
 from shared.domain.months import Month
 from shared.domain.people import OfficeKind
-from shared.domain.ratings import Channel
 from shared.domain.scoring import Tally
 
 MINIMUM_RATINGS: Final = 5
@@ -25,34 +24,36 @@ def shown(tally: Tally) -> Tally | None:
     return tally if tally.count >= MINIMUM_RATINGS else None
 
 
-def may_move(seen: Tally | None, taken_on: date | None, current: Tally, today: date, *, at_once: bool) -> bool:
-    """Say whether what is seen of an open month may become `current`.
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What may be seen of an open month since a local day; while dark nothing, and `tally` is what it was then."""
 
-    At most once a local day and only by five ratings or more; with `at_once` (a demo) by any. When an undone import
-    leaves too few, nothing is seen from then on.
+    tally: Tally
+    taken_on: date
+    dark: bool = False
+
+    @property
+    def seen(self) -> Tally | None:
+        """Return what may be seen."""
+        return None if self.dark else shown(self.tally)
+
+
+def moved(before: Snapshot | None, current: Tally, today: date, *, at_once: bool) -> Snapshot | None:
+    """Return what may be seen of an open month from now on, or None when that stays as it is.
+
+    1. It begins with five ratings.
+    2. It moves at most once a local day, and only by five ratings or more; with `at_once` (a demo) by any.
+    3. When answers were withdrawn (an import undone) it is dark at once, and until five more came on a later day:
+       whoever knows what was withdrawn would otherwise subtract, and read the few that came meanwhile.
     """
-    nothing_seen = seen is None or taken_on is None or shown(seen) is None
-    if shown(current) is None:
-        return not nothing_seen
-    if at_once or nothing_seen or seen is None or taken_on is None:
-        return True
-    return today > taken_on and abs(current.count - seen.count) >= MINIMUM_STEP
-
-
-def shown_channels(channels: Mapping[Channel, Tally]) -> dict[Channel | None, Tally]:
-    """Fold channels with fewer than five ratings together, under None; fold once more if that is still too few.
-
-    So no channel's histogram can be found, neither directly nor as the rest of the others.
-    """
-    large = {channel: tally for channel, tally in channels.items() if tally.count >= MINIMUM_RATINGS}
-    rest = sum((tally for channel, tally in channels.items() if channel not in large), Tally())
-    if 0 < rest.count < MINIMUM_RATINGS and large:
-        smallest = min(large, key=lambda channel: large[channel].count)
-        rest += large.pop(smallest)
-    folded: dict[Channel | None, Tally] = dict(large.items())
-    if rest.count:
-        folded[None] = rest
-    return folded
+    if before is None:
+        return Snapshot(current, today) if shown(current) else None
+    if at_once:
+        return Snapshot(current, today)
+    if any(now < then for now, then in zip(current.counts, before.tally.counts, strict=True)):
+        return Snapshot(current, today, dark=True)
+    enough = current.count - before.tally.count >= MINIMUM_STEP
+    return Snapshot(current, today) if enough and today > before.taken_on else None
 
 
 def keyed_hash(value: str, key: str) -> str:

@@ -13,8 +13,8 @@ from sqlmodel import Session
 from shared import privacy
 from shared.db import scores
 from shared.db.engine import reading, writing
-from shared.db.leaders import tallies_seen
-from shared.db.scores import MonthlyScore, Pair, Snapshot
+from shared.db.leaders import snapshots_in
+from shared.db.scores import MonthlyScore, Pair
 from shared.domain.months import Month
 from shared.domain.people import Directory, Officer
 from shared.domain.scoring import RAW_METHOD, Tally, raw_index
@@ -26,10 +26,11 @@ LAST_SWEEP: Final = "sweep:last"
 
 @dataclass(frozen=True, slots=True)
 class ShownMonth:
-    """What an officer sees of one month; `tally` is None while it is from too few ratings."""
+    """What an officer sees of one month; `tally` is None while it is from too few ratings, or dark."""
 
     month: Month
-    tally: Tally | None
+    tally: Tally | None = None
+    dark: bool = False
 
     @property
     def raw_index(self) -> int | None:
@@ -62,15 +63,15 @@ def move_snapshots(services: Services) -> int:
 
 def _move_snapshots(session: Session, pairs: Sequence[Pair] | None, services: Services) -> int:
     directory, now = services.directory.current(), services.clock()
-    moved: dict[Pair, Snapshot] = {}
+    moved: dict[Pair, privacy.Snapshot] = {}
     for score, seen in scores.scores_unlike_snapshots(session, pairs):
         if score.officer not in directory.officers:  # newer than the directory: the next sweep moves it
             continue
         office = directory.offices[directory.officers[score.officer].office]
         today = now.astimezone(office.timezone).date()
-        taken_on = seen.taken_on if seen else None
-        if privacy.may_move(seen.tally if seen else None, taken_on, score.tally, today, at_once=office.demo):
-            moved[score.officer, str(score.month)] = Snapshot(score.tally, today)
+        snapshot = privacy.moved(seen, score.tally, today, at_once=office.demo)
+        if snapshot is not None:
+            moved[score.officer, str(score.month)] = snapshot
     scores.keep_snapshots(session, moved)
     return len(moved)
 
@@ -104,7 +105,7 @@ def months_shown(officer: Officer, directory: Directory, services: Services) -> 
     month, months = min([*snapshots, now]), []
     while month <= now:
         seen = snapshots.get(month)
-        months.append(_shown(month, seen.tally if seen else None))
+        months.append(ShownMonth(month, seen.seen, seen.dark) if seen else ShownMonth(month))
         month = month.plus(1)
     return months
 
@@ -114,10 +115,9 @@ def months_shown_in(
 ) -> dict[Pair, ShownMonth]:
     """Return those of these months that the officers of these offices may see: their leaders see no more of them."""
     with reading(services.engine) as session:
-        seen = tallies_seen(session, offices, months)
-    months_seen = {(officer, str(month)): _shown(month, tally) for (officer, month), tally in seen.items()}
-    return {pair: shown for pair, shown in months_seen.items() if shown.tally}
-
-
-def _shown(month: Month, tally: Tally | None) -> ShownMonth:
-    return ShownMonth(month, privacy.shown(tally) if tally else None)
+        seen = snapshots_in(session, offices, months)
+    return {
+        (officer, str(month)): ShownMonth(month, snapshot.seen)
+        for (officer, month), snapshot in seen.items()
+        if snapshot.seen
+    }

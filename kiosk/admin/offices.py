@@ -1,6 +1,6 @@
 """Regions and offices."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +10,7 @@ from kiosk.acting import acting
 from kiosk.context import services
 from kiosk.forms import CHANGED_MEANWHILE, CODE_TAKEN, IN_USE, Form, blank, filled, read_form
 from kiosk.localisation import _
+from kiosk.paging import asked_page, asked_words, cut
 from kiosk.portals import Audience, Portal, current_offices
 from shared.db import offices as stored
 from shared.db.engine import reading
@@ -17,7 +18,13 @@ from shared.db.records import ChangedMeanwhile, CodeTaken, InUse
 from shared.domain.facts import DAYS, OfficeFacts, RegionFacts
 from shared.domain.people import OfficeKind
 from shared.domain.zones import ABBREVIATIONS
+from shared.i18n import mark
 from shared.wording import OFFICE_KINDS
+
+ZONE_IN_USE: Final = mark(
+    "This office has ratings already, and each was counted into a month of this zone. If the zone was wrong from the"
+    " start, close the office and add it again with the right one."
+)
 
 offices = Portal("offices", __name__, audience=Audience.ADMINISTRATION, url_prefix="/admin/offices")
 
@@ -25,10 +32,14 @@ offices = Portal("offices", __name__, audience=Audience.ADMINISTRATION, url_pref
 @offices.get("")
 def index() -> ResponseReturnValue:
     """List the offices."""
-    words = request.args.get("words", "")
+    return _list(asked_words(), asked_page(), blank())
+
+
+def _list(words: str, page: int, form: Form[RegionFacts]) -> str:
     with reading(services().engine) as session:
-        listed, regions = stored.offices_listed(session, current_offices(), words), stored.regions(session)
-    return render_template("admin/offices.html", offices=listed, regions=regions, words=words, form=blank())
+        found = cut(stored.offices_found(session, current_offices(), words), page)
+        listed, regions = stored.offices_listed(session, found.lines), stored.regions(session)
+    return render_template("admin/offices.html", offices=listed, found=found, regions=regions, words=words, form=form)
 
 
 @offices.post("/regions")
@@ -42,15 +53,13 @@ def add_region() -> ResponseReturnValue:
             return redirect(url_for("offices.index"))
         except CodeTaken:
             form = form.refused("code", CODE_TAKEN)
-    with reading(services().engine) as session:
-        listed, regions = stored.offices_listed(session, current_offices()), stored.regions(session)
-    return render_template("admin/offices.html", offices=listed, regions=regions, words="", form=form), 400
+    return _list("", 1, form), 400
 
 
 @offices.get("/new")
 def new() -> ResponseReturnValue:
     """Ask what is to be known of a new office."""
-    return _page(blank(timezone="Asia/Jakarta", region=request.args.get("region", "")), None)
+    return _page(blank(region=request.args.get("region", "")), None)
 
 
 @offices.post("/new")
@@ -84,6 +93,8 @@ def change(code: str) -> ResponseReturnValue:
             with acting() as session:
                 stored.change_office(session, form.value, request.form.get("_seen", ""))
             return redirect(url_for("offices.show", code=code))
+        except stored.ZoneInUse:
+            form = form.refused("timezone", ZONE_IN_USE)
         except ChangedMeanwhile:
             return _page(form.with_notice(CHANGED_MEANWHILE), code, seen), 409
     return _page(form, code, request.form.get("_seen", "")), 400
@@ -130,6 +141,7 @@ def _page(form: Form[Any], code: str | None, seen: str = "") -> str:
 def _week(typed: MultiDict[str, str]) -> list[list[str]]:
     week = []
     for day in range(DAYS):
-        span = [typed.get(f"opens_{day}", "").strip(), typed.get(f"closes_{day}", "").strip()]
+        # A browser without clocks of its own lets people write 08.00.
+        span = [typed.get(f"{edge}_{day}", "").strip().replace(".", ":") for edge in ("opens", "closes")]
         week.append(span if any(span) else [])
     return week

@@ -24,6 +24,7 @@ class Letter:
     month: Month
     months: list[ShownMonth]
     result: Result | None
+    dark: bool
 
     @property
     def running(self) -> bool:
@@ -70,6 +71,5 @@ def letter_to(officer: Officer, month: Month | None, directory: Directory, servi
     found = next((shown for shown in months if shown.month == wanted), None)
     if found is None:
         return None
-    return Letter(
-        officer, office.name, office.demo, zone_name(office.timezone), wanted, months, Result.of(found.tally)
-    )
+    result, zone = Result.of(found.tally), zone_name(office.timezone)
+    return Letter(officer, office.name, office.demo, zone, wanted, months, result, found.dark)

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from shared.db import records
+from shared.db.accounts import user_names_among
 from shared.db.people_tables import CounterRow, OfficeRow, OfficerRow
 from shared.domain.facts import OfficerFacts
 from shared.domain.nip import is_nip, masked_nip, parse_nip
@@ -60,11 +62,16 @@ def officers_listed(
 
     A page before the first is the first, one behind the last is the last.
     """
-    wanted = list(_wanted(within, nips, words))
-    count = session.execute(select(func.count()).select_from(OfficerRow).where(*wanted)).scalar_one()
-    page = max(1, min(page, -(-count // PAGE)))
     by_name = (func.lower(col(OfficerRow.name)), col(OfficerRow.code))
-    here = select(col(OfficerRow.code)).where(*wanted).order_by(*by_name).offset((page - 1) * PAGE).limit(PAGE)
+    wanted = list(_wanted(within, nips, words))
+    found = select(col(OfficerRow.code)).where(*wanted).order_by(*by_name)
+    # Words are looked for once: the few they are in are counted here, all there are by the database.
+    codes = session.scalars(found).all() if words else None
+    all_there_are = select(func.count(col(OfficerRow.code))).where(*wanted)
+    count = session.scalars(all_there_are).one() if codes is None else len(codes)
+    page = max(1, min(page, -(-count // PAGE)))
+    first = (page - 1) * PAGE
+    here = session.scalars(found.offset(first).limit(PAGE)).all() if codes is None else codes[first : first + PAGE]
     # Never the row as a whole, and what stands behind the photo only of this page: reading past photos is slow.
     query = (
         select(
@@ -76,7 +83,7 @@ def officers_listed(
             col(OfficerRow.photo).is_not(None),
         )
         .join(OfficeRow, col(OfficerRow.office_code) == col(OfficeRow.code))
-        .where(col(OfficerRow.code).in_(session.scalars(here).all()))
+        .where(col(OfficerRow.code).in_(here))
         .order_by(*by_name)
     )
     listed = [
@@ -108,13 +115,20 @@ def officer_facts(
 def add_officer(session: Session, facts: OfficerFacts, nips: Sealer) -> None:
     """Add an officer; raise CodeTaken or NipTaken when somebody else has this code or NIP.
 
-    An officer's code may not be that of a counter: residents send either by message.
+    An officer's code may not be that of a counter: residents send either by message. Nor another's user name: people
+    sign in with either.
     """
-    if session.scalar(select(col(CounterRow.code)).where(col(CounterRow.code) == facts.code)):
+    counter = session.scalar(select(col(CounterRow.code)).where(col(CounterRow.code) == facts.code))
+    if counter or user_names_among(session, [facts.code]):
         raise records.CodeTaken
     values = _values(session.get(OfficerRow, facts.code), facts, nips)
     _check_nip(session, facts.code, values["nip_hash"])
-    records.add(session, OfficerRow(code=facts.code, office_code=facts.office, **values), facts.code)
+    row = OfficerRow(code=facts.code, office_code=facts.office, **values)
+    try:
+        records.add(session, row, facts.code, seals={"nip_sealed"})
+    except IntegrityError:
+        _check_nip(session, facts.code, values["nip_hash"])  # somebody was a moment faster
+        raise
 
 
 def change_officer(session: Session, facts: OfficerFacts, seen: str, nips: Sealer) -> None:

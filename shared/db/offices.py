@@ -1,16 +1,22 @@
 """Regions and offices as administration sees and changes them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlmodel import Session, col
 
 from shared.db import records
 from shared.db.people_tables import CounterRow, KioskRow, OfficeRow, OfficerRow, RegionRow
+from shared.db.tables import RatingRow
 from shared.domain.facts import OfficeFacts, RegionFacts
 
 COLUMNS = ("region_code", "name", "kind", "timezone", "parent_code", "population", "opening_hours", "closed_on")
+
+
+class ZoneInUse(Exception):
+    """Ratings of this office were counted into the months of its present zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +44,30 @@ def put_region(session: Session, facts: RegionFacts) -> None:
     records.add(session, RegionRow(code=facts.code, name=facts.name), facts.code)
 
 
-def offices_listed(session: Session, within: frozenset[str], words: str = "") -> list[ListedOffice]:
-    """Return the offices among `within` whose name or code has these words, by region and name."""
+def offices_found(session: Session, within: frozenset[str], words: str = "") -> list[str]:
+    """Return the codes of the offices among `within` whose name or code has these words, by region and name."""
     query = (
-        select(OfficeRow, col(RegionRow.name))
+        select(col(OfficeRow.code))
         .join(RegionRow, col(OfficeRow.region_code) == col(RegionRow.code))
-        .where(col(OfficeRow.code).in_(within))
-        .order_by(col(RegionRow.name), col(OfficeRow.name))
+        .order_by(col(RegionRow.name), col(OfficeRow.name), col(OfficeRow.code))
     )
     for word in words.lower().split():
         query = query.where(
             func.lower(col(OfficeRow.name) + " " + col(OfficeRow.code)).contains(word, autoescape=True)
         )
-    counts = [_counted(session, table) for table in (CounterRow, OfficerRow, KioskRow)]
-    return [
-        ListedOffice(
+    return [code for code in session.scalars(query) if code in within]
+
+
+def offices_listed(session: Session, codes: Sequence[str]) -> list[ListedOffice]:
+    """Return these offices in this order, with how much there is in each."""
+    query = (
+        select(OfficeRow, col(RegionRow.name))
+        .join(RegionRow, col(OfficeRow.region_code) == col(RegionRow.code))
+        .where(col(OfficeRow.code).in_(codes))
+    )
+    counts = [_counted(session, table, codes) for table in (CounterRow, OfficerRow, KioskRow)]
+    listed = {
+        row.code: ListedOffice(
             row.code,
             row.name,
             region,
@@ -61,7 +76,8 @@ def offices_listed(session: Session, within: frozenset[str], words: str = "") ->
             *(found.get(row.code, 0) for found in counts),
         )
         for row, region in session.execute(query)
-    ]
+    }
+    return [listed[code] for code in codes]
 
 
 def office_facts(session: Session, code: str) -> tuple[OfficeFacts, str] | None:
@@ -91,8 +107,19 @@ def add_office(session: Session, facts: OfficeFacts) -> None:
 
 
 def change_office(session: Session, facts: OfficeFacts, seen: str) -> None:
-    """Change an office; raise ChangedMeanwhile when somebody else did since it was seen."""
+    """Change an office.
+
+    Raises ChangedMeanwhile when somebody else did since it was seen, and ZoneInUse when it is to have another zone
+    though it has ratings: the month each belongs to, and whether a sheet brings it again, went by the one it has.
+    """
+    row = session.get_one(OfficeRow, facts.code)
+    if row.timezone != facts.timezone and _rated(session, facts.code):
+        raise ZoneInUse
     records.change(session, OfficeRow, facts.code, _values(facts), seen)
+
+
+def _rated(session: Session, code: str) -> bool:
+    return session.scalar(select(exists().where(col(RatingRow.office_code) == code))) is True
 
 
 def remove_office(session: Session, code: str) -> None:
@@ -113,6 +140,9 @@ def _values(facts: OfficeFacts) -> dict[str, Any]:
     }
 
 
-def _counted(session: Session, table: type[CounterRow] | type[OfficerRow] | type[KioskRow]) -> dict[str, int]:
-    query = select(col(table.office_code), func.count()).group_by(col(table.office_code))
+def _counted(
+    session: Session, table: type[CounterRow] | type[OfficerRow] | type[KioskRow], offices: Sequence[str]
+) -> dict[str, int]:
+    office = col(table.office_code)
+    query = select(office, func.count()).where(office.in_(offices)).group_by(office)
     return {office: int(number) for office, number in session.execute(query)}

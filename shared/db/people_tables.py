@@ -84,7 +84,7 @@ class OfficerRow(SQLModel, table=True):
     """A civil servant who serves residents. The code is public; the NIP is sealed, and found by its hash alone."""
 
     __tablename__ = "officer"
-    __table_args__ = (Index(None, "nip_hash", unique=True),)
+    __table_args__ = (Index(None, "nip_hash", unique=True), Index(None, "office_code"))
 
     code: str = Field(sa_column=coded(primary_key=True))
     name: str = Field(sa_column=Column(String(120), nullable=False))

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Final
 
-from sqlalchemy import and_, case, delete, func, select, text, tuple_
+from sqlalchemy import and_, case, delete, func, or_, select, text, tuple_
 from sqlmodel import Session, col
 
 from shared.db.counting import set_aside_as
@@ -16,10 +16,12 @@ from shared.domain.imports import SetAside
 from shared.domain.months import Month
 from shared.domain.ratings import Channel
 from shared.domain.scoring import Tally, raw_index
+from shared.privacy import Snapshot
 
 Pair = tuple[str, str]
 """(officer code, month as written)"""
 
+ANSWERS: Final = ("ones", "twos", "threes", "fours")
 _REFRESH_LOCK = 0x5CA1E
 
 
@@ -53,14 +55,6 @@ class Counted:
         else:
             reason = SetAside(set_aside_as)
             self.set_aside[reason] = self.set_aside.get(reason, 0) + tally.count
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What may be seen of an officer's open month, and since which local day."""
-
-    tally: Tally
-    taken_on: date
 
 
 def lock_refreshing(session: Session) -> None:
@@ -133,17 +127,17 @@ def score_of(session: Session, officer: str, month: Month) -> MonthlyScore | Non
 def snapshots_of(session: Session, officer: str) -> dict[Month, Snapshot]:
     """Return what may be seen of each month of one officer."""
     query = select(ScoreSnapshotRow).where(col(ScoreSnapshotRow.officer_code) == officer)
-    return {Month.parse(row.month): Snapshot(_tally(row), row.taken_on) for row in session.execute(query).scalars()}
+    return {Month.parse(row.month): _snapshot(row) for row in session.scalars(query)}
 
 
 def scores_unlike_snapshots(
     session: Session, pairs: Sequence[Pair] | None = None
 ) -> list[tuple[MonthlyScore, Snapshot | None]]:
-    """Return the scores with another number of ratings than their snapshot shows: of these pairs, or all."""
+    """Return the scores with other answers than their snapshot: of these pairs, or all."""
     score, shown = MonthlyScoreRow, ScoreSnapshotRow
     same = and_(col(score.officer_code) == col(shown.officer_code), col(score.month) == col(shown.month))
-    ahead = _count(score) != func.coalesce(_count(shown), 0)
-    query = select(score, shown).outerjoin(shown, same).where(ahead)
+    unlike = (getattr(score, name) != func.coalesce(getattr(shown, name), 0) for name in ANSWERS)
+    query = select(score, shown).outerjoin(shown, same).where(or_(*unlike))
     keys = tuple_(col(score.officer_code), col(score.month))
     parts = (
         [query]
@@ -151,31 +145,35 @@ def scores_unlike_snapshots(
         else [query.where(keys.in_(pairs[start : start + 500])) for start in range(0, len(pairs), 500)]
     )
     return [
-        (_score(row), snapshot and Snapshot(_tally(snapshot), snapshot.taken_on))
-        for part in parts
-        for row, snapshot in session.execute(part)
+        (_score(row), snapshot and _snapshot(snapshot)) for part in parts for row, snapshot in session.execute(part)
     ]
 
 
 def keep_snapshots(session: Session, moved: dict[Pair, Snapshot]) -> None:
     """Store what may be seen from now on."""
     rows = [
-        {"officer_code": officer, "month": month, **_counts(snapshot.tally), "taken_on": snapshot.taken_on}
+        {
+            "officer_code": officer,
+            "month": month,
+            **_counts(snapshot.tally),
+            "taken_on": snapshot.taken_on,
+            "dark": snapshot.dark,
+        }
         for (officer, month), snapshot in moved.items()
     ]
     put(session, ScoreSnapshotRow, rows)
 
 
 def _counts(tally: Tally) -> dict[str, int]:
-    return dict(zip(("ones", "twos", "threes", "fours"), tally.counts, strict=True))
-
-
-def _count(table: type[MonthlyScoreRow] | type[ScoreSnapshotRow]) -> Any:
-    return col(table.ones) + col(table.twos) + col(table.threes) + col(table.fours)
+    return dict(zip(ANSWERS, tally.counts, strict=True))
 
 
 def _tally(row: MonthlyScoreRow | ScoreSnapshotRow) -> Tally:
     return Tally(row.ones, row.twos, row.threes, row.fours)
+
+
+def _snapshot(row: ScoreSnapshotRow) -> Snapshot:
+    return Snapshot(_tally(row), row.taken_on, row.dark)
 
 
 def _score(row: MonthlyScoreRow) -> MonthlyScore:

@@ -57,7 +57,7 @@ class RatingRow(SQLModel, table=True):
         ForeignKeyConstraint(["office_code", "counter_code"], ["counter.office_code", "counter.code"]),
         ForeignKeyConstraint(["office_code", "service_code"], ["service.office_code", "service.code"]),
         Index(None, "officer_code", "month"),
-        Index(None, "office_code", "month"),
+        Index(None, "office_code", "month", "given_at"),
         # Of imported ratings only: the others need not pay for it.
         Index(None, "import_batch_id", sqlite_where=IMPORTED, postgresql_where=IMPORTED),
     )
@@ -167,6 +167,7 @@ class ScoreSnapshotRow(SQLModel, table=True):
     threes: int = Field(nullable=False)
     fours: int = Field(nullable=False)
     taken_on: date = Field(sa_column=Column(Date, nullable=False))
+    dark: bool = Field(nullable=False)
 
 
 class RaterSecretRow(SQLModel, table=True):

@@ -4,13 +4,14 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 
-from tests.bench import intake, machine, recorder, running
+from tests.bench import intake, machine, pages, recorder, running
 from tests.bench.harness import Figure, NotMeasurable, say, show
 
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "intake": intake.measure,
     "recorder": recorder.measure,
     "running": running.measure,
+    "pages": pages.measure,
 }
 
 
@@ -24,7 +25,7 @@ def measured(name: str) -> list[Figure]:
         figures.append(Figure(name, missing=str(reason)))
     except Exception as error:  # one group that breaks must not take the others' figures along
         traceback.print_exc()
-        figures.append(Figure(name, missing=f"{type(error).__name__}: {error}"))
+        figures.append(Figure(name, missing=f"{type(error).__name__}: {str(error).splitlines()[0]}"))
     return figures
 
 

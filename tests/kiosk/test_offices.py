@@ -7,11 +7,14 @@ from sqlmodel import Session, col
 
 from kiosk import create_app
 from shared.db.accounts import Place
+from shared.db.engine import writing
 from shared.db.people_tables import OfficeRow
+from shared.db.ratings import record
 from shared.db.trail import acts_on
 from shared.domain.people import Role
 from shared.services import Services
 from tests.cast import OFFICE
+from tests.factories import SettableClock, a_rating
 from tests.pages import Pages, let_lead
 
 NEW = {"name": "Puskesmas Talawi", "code": "pkt", "region": "SWL", "kind": "puskesmas", "timezone": "Asia/Jakarta"}
@@ -33,7 +36,7 @@ def admin(app: Flask, services: Services) -> Pages:
 def test_an_office_is_added_once_however_often_the_button_is_pressed(admin: Pages, session: Session) -> None:
     form = "/admin/offices/new"
     for _ in range(2):
-        assert admin.sent(form, form=form, **NEW, opens_0="08:00", closes_0="15:00") == "/admin/offices/PKT"
+        assert admin.sent(form, form=form, **NEW, opens_0="08.00", closes_0="15:00") == "/admin/offices/PKT"
     office = session.get_one(OfficeRow, "PKT")
     assert (office.name, office.timezone) == ("Puskesmas Talawi", "Asia/Jakarta")
     assert office.opening_hours == [["08:00", "15:00"], *([[]] * 6)]
@@ -51,6 +54,7 @@ def test_an_office_is_added_once_however_often_the_button_is_pressed(admin: Page
         pytest.param("code", "P K T", "Pakai huruf, angka, dan tanda hubung saja", id="spaces in the code"),
         pytest.param("code", OFFICE, "Kode ini sudah dipakai.", id="a code in use"),
         pytest.param("kind", "bank", "Pilih salah satu.", id="another kind"),
+        pytest.param("timezone", "", "Bagian ini perlu diisi.", id="zone not chosen"),
         pytest.param("timezone", "Mars/Base", "Pilih salah satu zona waktu.", id="no zone"),
         pytest.param("population", "banyak", "Tulis bilangan bulat.", id="no number"),
         pytest.param("population", "-3", "Angka ini terlalu kecil.", id="less than nobody"),
@@ -83,6 +87,29 @@ def test_two_administrators_do_not_write_over_each_other(admin: Pages, app: Flas
     assert "Nama dari saya" in admin.get(path).text
 
 
+def test_the_zone_stays_once_ratings_were_counted_by_it(admin: Pages, services: Services, session: Session) -> None:
+    path = f"/admin/offices/{OFFICE}"
+    eastern = {**NEW, "code": OFFICE, "timezone": "Asia/Jayapura"}
+    admin.sent(path, form=path, **eastern, _seen=admin.get(path).value_of("_seen"))
+    with writing(services.engine) as writer:
+        record([a_rating()], writer, services.clock())
+    page = admin.post(path, 400, form=path, **{**eastern, "timezone": "Asia/Jakarta"}, _seen="")
+    assert "sudah punya penilaian" in page.text
+    assert session.get_one(OfficeRow, OFFICE).timezone == "Asia/Jayapura"
+
+
+def test_offices_come_in_pages_with_what_is_in_each(admin: Pages, services: Services) -> None:
+    with writing(services.engine) as writer:
+        for number in range(60):
+            code = f"K{number:02}"
+            writer.add(OfficeRow(code=code, region_code="SWL", name=code, kind="other", timezone="Asia/Jakarta"))
+    services.directory.look_again()
+    first, second = admin.get("/admin/offices").text, admin.get("/admin/offices?page=2").text
+    assert "Halaman 1 dari 2" in first
+    assert ("K48" in first, "K49" in first, "K49" in second) == (True, False, True)
+    assert "Disdukcapil Sawahlunto DSW Kota Sawahlunto dinas kependudukan (Dukcapil) 2 2 2" in first
+
+
 def test_an_office_in_use_is_closed_not_removed(admin: Pages, session: Session) -> None:
     path = f"/admin/offices/{OFFICE}"
     assert "tidak bisa dihapus" in admin.post(f"{path}/remove", 409, form=path).text
@@ -92,9 +119,11 @@ def test_an_office_in_use_is_closed_not_removed(admin: Pages, session: Session) 
     assert session.get(OfficeRow, OFFICE) is not None
 
 
-def test_what_was_typed_survives_a_sign_in_that_ran_out(admin: Pages, services: Services, session: Session) -> None:
+def test_what_was_typed_survives_a_sign_in_that_ran_out(
+    admin: Pages, services: Services, session: Session, clock: SettableClock
+) -> None:
     form = admin.get("/admin/offices/new")
-    admin.client.delete_cookie("session")
+    clock.advance(hours=8)
     answer = admin.client.post(
         "/admin/offices/new", data={**NEW, "csrf_token": form.csrf_token}, headers={"Origin": "http://localhost"}
     )

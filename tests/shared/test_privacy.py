@@ -1,6 +1,6 @@
 """What may be shown, as pure rules."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from shared import privacy
 from shared.domain.months import Month
 from shared.domain.people import OfficeKind
-from shared.domain.ratings import Channel
 from shared.domain.scoring import Tally
+from shared.privacy import Snapshot
 
 FIVE, TEN = Tally(fours=5), Tally(fours=10)
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
@@ -21,34 +21,74 @@ def test_four_ratings_are_never_shown() -> None:
     assert privacy.shown(FIVE) == FIVE
 
 
+SEEN = Snapshot(FIVE, MONDAY)
+DARK = Snapshot(Tally(fours=3), MONDAY, dark=True)
+
+
 @pytest.mark.parametrize(
-    ("seen", "taken_on", "current", "today", "at_once", "moves"),
+    ("before", "current", "today", "after"),
     [
-        pytest.param(None, None, Tally(fours=4), MONDAY, False, False, id="four"),
-        pytest.param(None, None, FIVE, MONDAY, False, True, id="the first five"),
-        pytest.param(FIVE, MONDAY, TEN, MONDAY, False, False, id="the same day"),
-        pytest.param(FIVE, MONDAY, TEN, TUESDAY, False, True, id="the next day, five more"),
-        pytest.param(FIVE, MONDAY, Tally(fours=9), TUESDAY, False, False, id="the next day, four more"),
-        pytest.param(FIVE, TUESDAY, TEN, MONDAY, False, False, id="a clock set back"),
-        pytest.param(FIVE, MONDAY, Tally(fours=6), MONDAY, True, True, id="the demo, one more"),
-        pytest.param(None, None, Tally(fours=4), MONDAY, True, False, id="the demo, four"),
+        pytest.param(None, Tally(fours=4), MONDAY, None, id="four"),
+        pytest.param(None, FIVE, MONDAY, Snapshot(FIVE, MONDAY), id="the first five"),
+        pytest.param(SEEN, TEN, MONDAY, None, id="the same day"),
+        pytest.param(SEEN, TEN, TUESDAY, Snapshot(TEN, TUESDAY), id="the next day, five more"),
+        pytest.param(SEEN, Tally(fours=9), TUESDAY, None, id="the next day, four more"),
+        pytest.param(Snapshot(FIVE, TUESDAY), TEN, MONDAY, None, id="a clock set back"),
+        pytest.param(SEEN, Tally(fours=3), MONDAY, DARK, id="two withdrawn"),
+        pytest.param(
+            SEEN,
+            Tally(ones=20, fours=4),
+            TUESDAY,
+            Snapshot(Tally(ones=20, fours=4), TUESDAY, dark=True),
+            id="one withdrawn, however many came",
+        ),
+        pytest.param(DARK, Tally(ones=4, fours=3), TUESDAY, None, id="dark, the next day, four more"),
+        pytest.param(
+            DARK,
+            Tally(ones=5, fours=3),
+            TUESDAY,
+            Snapshot(Tally(ones=5, fours=3), TUESDAY),
+            id="dark, the next day, five more",
+        ),
+        pytest.param(DARK, Tally(ones=5, fours=3), MONDAY, None, id="dark, the same day, five more"),
     ],
 )
-def test_an_open_month_moves_by_day_and_by_five(
-    seen: Tally | None, taken_on: date | None, current: Tally, today: date, at_once: bool, moves: bool
+def test_an_open_month_moves_by_day_and_by_five_and_is_dark_after_a_withdrawal(
+    before: Snapshot | None, current: Tally, today: date, after: Snapshot | None
 ) -> None:
-    assert privacy.may_move(seen, taken_on, current, today, at_once=at_once) is moves
+    assert privacy.moved(before, current, today, at_once=False) == after
 
 
-tallies = st.builds(Tally, *[st.integers(0, 6)] * 4)
+def test_the_demo_moves_at_once_and_is_never_dark() -> None:
+    assert privacy.moved(SEEN, Tally(fours=6), MONDAY, at_once=True) == Snapshot(Tally(fours=6), MONDAY)
+    assert privacy.moved(SEEN, Tally(threes=6), MONDAY, at_once=True) == Snapshot(Tally(threes=6), MONDAY)
+    assert privacy.moved(None, Tally(fours=4), MONDAY, at_once=True) is None
 
 
-@given(st.dictionaries(st.sampled_from(Channel), tallies))
-def test_folding_channels_loses_nobody_and_shows_no_small_group(channels: dict[Channel, Tally]) -> None:
-    folded = privacy.shown_channels(channels)
-    assert sum(folded.values(), Tally()) == sum(channels.values(), Tally())
-    small = [tally for tally in folded.values() if tally.count < privacy.MINIMUM_RATINGS]
-    assert len(folded) == 1 or not small
+def test_of_a_dark_month_nothing_is_seen() -> None:
+    assert Snapshot(TEN, MONDAY, dark=True).seen is None
+    assert Snapshot(TEN, MONDAY).seen == TEN
+    assert Snapshot(Tally(fours=4), MONDAY).seen is None
+
+
+answers = st.integers(1, 4)
+
+
+@given(st.lists(st.tuples(st.lists(answers, max_size=7), st.integers(0, 5), st.integers(0, 2)), max_size=12))
+def test_two_looks_never_subtract_to_fewer_than_five(steps: list[tuple[list[int], int, int]]) -> None:
+    """Whoever knows what was withdrawn learns from two looks what came between them: five or nothing."""
+    kept: list[int] = []
+    came, snapshot, today = 0, None, MONDAY
+    for given_now, withdrawn, days in steps:
+        del kept[:withdrawn]
+        kept += given_now
+        came, today = came + len(given_now), today + timedelta(days=days)
+        tally = Tally(*(kept.count(answer) for answer in range(1, 5)))
+        looked = snapshot.seen if snapshot else None
+        snapshot = privacy.moved(snapshot, tally, today, at_once=False) or snapshot
+        if snapshot and snapshot.seen not in (None, looked):
+            assert came >= privacy.MINIMUM_STEP
+            came = 0
 
 
 def test_a_phone_is_one_rater_a_month_and_in_schools_a_semester() -> None:
