@@ -7,13 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from qrcode import constants
-from qrcode.image.svg import SvgPathImage
-from qrcode.main import QRCode
-
 from shared.cards.deck import Card
 from shared.domain.messages import normal_phone
 from shared.i18n import LANGUAGES, Language, mark, translate
+from shared.qr import qr_drawing
 from shared.wording import overall_words
 
 LAYOUT: Final = Path(__file__).parent / "cards.typ"
@@ -63,7 +60,7 @@ def _told(card: Card, number: str | None) -> dict[str, Any]:
         "of_counter": card.of_counter,
         "initials": card.initials,
         "photo": _as_drawing(card.photo) if card.photo else None,
-        "qr": _qr(_message_link(number, card.code)) if number else None,
+        "qr": qr_drawing(_message_link(number, card.code), border=0) if number else None,
     }
 
 
@@ -74,12 +71,6 @@ def _as_drawing(photo: bytes) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 480">'
         f'<image href="{address}" width="480" height="480"/></svg>'
     )
-
-
-def _qr(link: str) -> str:
-    code = QRCode(error_correction=constants.ERROR_CORRECT_M, border=0, image_factory=SvgPathImage)
-    code.add_data(link)
-    return code.make_image().to_string(encoding="unicode")
 
 
 def _message_link(number: str, code: str) -> str:

@@ -23,6 +23,7 @@ from shared.db.tables import RaterSecretRow
 DIRECTORY = (RegionRow, OfficeRow, CounterRow, ServiceRow, OfficerRow, PostingRow, MoveRow, KioskRow, RaterSecretRow)
 _TABLES = frozenset(str(row.__tablename__) for row in DIRECTORY)
 _CHANGED = "directory changed"
+_LATER = "directory seen later"
 
 
 def directory_version(session: Session) -> int:
@@ -32,6 +33,17 @@ def directory_version(session: Session) -> int:
 
 class WritingSession(Session):
     """A session whose commit lets the version grow when something of the directory was changed in it."""
+
+
+def seen_later(session: Session) -> None:
+    """Let the version stay, whatever this session changes: its caller lets it grow when all is done."""
+    session.info[_LATER] = True
+
+
+def seen_now(session: Session) -> None:
+    """Let the version grow with this commit, for what was to be seen later."""
+    session.info[_CHANGED] = True
+    session.info.pop(_LATER, None)
 
 
 @event.listens_for(WritingSession, "after_flush")
@@ -51,10 +63,12 @@ def _note_statement(state: ORMExecuteState) -> None:
 def _grow(session: Session) -> None:
     # Last of all: two transactions would otherwise wait for each other, one for this row and one for another.
     session.flush()
-    if session.info.pop(_CHANGED, False):
+    if session.info.pop(_CHANGED, False) and not session.info.pop(_LATER, False):
         session.execute(update(DirectoryVersionRow).values(version=DirectoryVersionRow.version + 1))
 
 
 @event.listens_for(WritingSession, "after_rollback")
 def _forget(session: Session) -> None:
-    session.info.pop(_CHANGED, None)
+    # Not for a savepoint: what was changed before it still stands.
+    if not session.in_nested_transaction():
+        session.info.pop(_CHANGED, None)

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlmodel import Session, col
 
 from shared.db.import_steps import forget_refusals
@@ -16,8 +16,11 @@ from shared.db.import_tables import ImportBatchRow, ImportFileRow, ImportSliceRo
 from shared.db.imports import Counts, mark_months_stale
 from shared.db.tables import RatingRow
 from shared.domain.imports import ImportKind, ImportState
+from shared.sealing import Sealer
 
 NAME_SHOWN: Final = 120
+STILL_TRUE: Final = timedelta(minutes=2)
+"""For so long a file handed in again is the same button pressed twice; later its check may no longer be true."""
 _NOT_IN_NAMES: Final = re.compile(r"[^\w .,()+-]")
 _SETTLED: Final = (ImportState.DONE.value, ImportState.FAILED.value)
 
@@ -68,15 +71,27 @@ class Import:
 
 
 def hand_in(
-    session: Session, kind: ImportKind, office: str | None, file_name: str, content: bytes, by: str, at: datetime
+    session: Session,
+    kind: ImportKind,
+    office: str | None,
+    file_name: str,
+    content: bytes,
+    by: str,
+    at: datetime,
+    sealer: Sealer,
 ) -> tuple[UUID, bool]:
-    """Keep a file to be checked; return its import, and False when the same waits already: sent twice, it is one."""
+    """Keep a file, sealed, to be checked; return its import, and False when the same waits already.
+
+    Sent twice, it is one; sent again later, it is checked again, for what was there then may be gone.
+    """
     digest = blake2b(content, digest_size=16).hexdigest()
+    state = col(ImportBatchRow.state)
+    just_checked = and_(state == ImportState.CHECKED.value, col(ImportBatchRow.moved_at) > at - STILL_TRUE)
     same = select(col(ImportBatchRow.id)).where(
         col(ImportBatchRow.digest) == digest,
         col(ImportBatchRow.kind) == kind.value,
         col(ImportBatchRow.office_code).is_not_distinct_from(office),
-        col(ImportBatchRow.state).in_([ImportState.UPLOADED.value, ImportState.CHECKED.value]),
+        or_(state == ImportState.UPLOADED.value, just_checked),
     )
     known = session.scalars(same).first()
     if known is not None:
@@ -94,7 +109,7 @@ def hand_in(
     )
     session.add(row)
     session.flush()
-    session.add(ImportFileRow(batch_id=row.id, content=content))
+    session.add(ImportFileRow(batch_id=row.id, content=sealer.seal_file(content)))
     return row.id, True
 
 

@@ -9,11 +9,13 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
+from shared.db.directory_version import seen_later, seen_now
 from shared.db.import_tables import ImportBatchRow, ImportFileRow, ImportRefusalRow, ImportSliceRow
 from shared.db.import_undo import undo_changes
 from shared.db.imports import Counts, names_officers
 from shared.domain.imports import WORKED_ON, ImportKind, ImportState
 from shared.i18n import mark
+from shared.sealing import Sealer
 
 KEPT_FOR: Final = timedelta(days=30)
 MOST_ATTEMPTS: Final = 5
@@ -45,14 +47,15 @@ def pick(session: Session, now: datetime) -> Todo | None:
         return None
     row.attempts, row.moved_at = row.attempts + 1, now
     if row.attempts > MOST_ATTEMPTS:
-        fail(row, STUCK, {})
+        fail(session, row, STUCK, {})
     session.add(row)
     return Todo(row.id, ImportKind(row.kind), ImportState(row.state), row.office_code, row.file_name, row.done_rows)
 
 
-def content_of(session: Session, batch: UUID) -> bytes | None:
+def content_of(session: Session, batch: UUID, sealer: Sealer) -> bytes | None:
     """Return what was handed in; None when it is no longer kept."""
-    return session.scalar(select(col(ImportFileRow.content)).where(col(ImportFileRow.batch_id) == batch))
+    sealed = session.scalar(select(col(ImportFileRow.content)).where(col(ImportFileRow.batch_id) == batch))
+    return sealed and sealer.open_file(sealed)
 
 
 def locked(session: Session, todo: Todo) -> ImportBatchRow | None:
@@ -63,7 +66,8 @@ def locked(session: Session, todo: Todo) -> ImportBatchRow | None:
 
 
 def move(session: Session, row: ImportBatchRow, counts: Counts, now: datetime) -> None:
-    """Note how far an import has come; the attempt has succeeded."""
+    """Note how far an import has come; the attempt has succeeded. What it changed is seen when it ends."""
+    seen_later(session)
     for name, value in counts.columns.items():
         setattr(row, name, value)
     row.all_rows = max(row.all_rows, row.done_rows)
@@ -74,14 +78,17 @@ def move(session: Session, row: ImportBatchRow, counts: Counts, now: datetime) -
 def finish(session: Session, row: ImportBatchRow, now: datetime) -> None:
     """Note that the last row is in. Ratings of nobody in particular count at once, the others once confirmed."""
     row.state, row.all_rows = ImportState.DONE.value, row.done_rows
+    _show(session, row)
     if row.kind == ImportKind.RATINGS.value and not names_officers(session, row.id):
         row.confirmed_by, row.confirmed_at = row.started_by, now
     session.add(row)
 
 
-def fail(row: ImportBatchRow, reason: str, facts: dict[str, Any]) -> None:
-    """Note that an import cannot go on, and why."""
+def fail(session: Session, row: ImportBatchRow, reason: str, facts: dict[str, Any]) -> None:
+    """Note that an import cannot go on, and why; what it brought until then is seen."""
     row.state, row.problem = ImportState.FAILED.value, [reason, facts]
+    _show(session, row)
+    session.add(row)
 
 
 def undo_slice(session: Session, row: ImportBatchRow, now: datetime) -> None:
@@ -90,7 +97,9 @@ def undo_slice(session: Session, row: ImportBatchRow, now: datetime) -> None:
     last = session.scalars(query.order_by(col(ImportSliceRow.first).desc()).limit(1)).first()
     if last is None:
         row.state, row.done_rows = ImportState.UNDONE.value, 0
+        _show(session, row)
     else:
+        seen_later(session)
         kept = undo_changes(session, ImportKind(row.kind), last.changes)
         row.kept = [*(row.kept or []), *([name, why.value] for name, why in kept)][:MOST_KEPT_NAMED]
         row.kept_rows += len(kept)
@@ -114,6 +123,12 @@ def forget_old(session: Session, now: datetime) -> None:
 def forget_refusals(session: Session, batch: UUID) -> None:
     """Forget which rows were refused: they are read anew."""
     session.execute(delete(ImportRefusalRow).where(col(ImportRefusalRow.batch_id) == batch))
+
+
+def _show(session: Session, row: ImportBatchRow) -> None:
+    """Let everybody see what an import has changed of officers and postings, now that it is at an end."""
+    if row.kind != ImportKind.RATINGS.value:
+        seen_now(session)
 
 
 def _waiting() -> Any:

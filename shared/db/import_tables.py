@@ -68,7 +68,7 @@ class ImportBatchRow(SQLModel, table=True):
 
 
 class ImportFileRow(SQLModel, table=True):
-    """What was handed in, as it came; kept for thirty days."""
+    """What was handed in, as it came, sealed; kept for thirty days."""
 
     __tablename__ = "import_file"
 
@@ -77,7 +77,7 @@ class ImportFileRow(SQLModel, table=True):
 
 
 class ImportRefusalRow(SQLModel, table=True):
-    """A row of a file that cannot go in, and why; kept as long as the file."""
+    """A row of a file that cannot go in, and why; kept as long as the file, facts and cells in one sealed text."""
 
     __tablename__ = "import_refusal"
 

@@ -1,6 +1,7 @@
 """Take back what one slice of a file has changed, as far as nobody has built on it since."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,6 +13,8 @@ from sqlmodel import Session, col
 from shared.db.people import Posting
 from shared.db.people_tables import OfficerRow, PostingRow
 from shared.db.people_writes import officers_known, postings_known, put_officers, put_postings
+from shared.db.postings import hold_officers
+from shared.db.rosters import touching
 from shared.domain.imports import ImportKind
 
 Changes = Sequence[Sequence[Any]]
@@ -69,14 +72,27 @@ def _undo_postings(session: Session, changes: Changes) -> Kept:
     wanted = [(_posting(begun, after), before) for begun, before, after in changes]
     now = {_key(posting): posting.ends_at for posting in postings_known(session, [posting for posting, _ in wanted])}
     as_left = [(posting, before) for posting, before in wanted if now.get(_key(posting)) == posting.ends_at]
-    put_postings(session, [_posting(_key(posting), before) for posting, before in as_left if before])
     begun = tuple_(col(PostingRow.officer_code), col(PostingRow.counter_code), col(PostingRow.starts_at))
     session.execute(delete(PostingRow).where(begun.in_([_key(posting) for posting, before in as_left if not before])))
+    former = [(posting, _posting(_key(posting), before)) for posting, before in as_left if before]
+    taken = _taken_since(session, former)
+    put_postings(session, [before for posting, before in former if posting not in taken])
     return [
         (f"{posting.officer} {posting.counter} {posting.starts_at:%Y-%m-%d}", Why.CHANGED_SINCE)
         for posting, _ in wanted
-        if now.get(_key(posting), posting.ends_at) != posting.ends_at
+        if now.get(_key(posting), posting.ends_at) != posting.ends_at or posting in taken
     ]
+
+
+def _taken_since(session: Session, longer: Sequence[tuple[Posting, Posting]]) -> set[Posting]:
+    """Return those of these postings whose officer has been posted again for the time that they had once."""
+    hold_officers(session, {posting.officer for posting, _ in longer})
+    given_back = {
+        number: replace(former, starts_at=posting.ends_at)
+        for number, (posting, former) in enumerate(longer)
+        if former.ends_at > posting.ends_at
+    }
+    return {longer[number][0] for number, found in touching(session, given_back).items() if found}
 
 
 def _key(posting: Posting) -> tuple[str, str, datetime]:

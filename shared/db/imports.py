@@ -1,5 +1,6 @@
 """Imports as rows: what was handed in, what became of it, whether it counts."""
 
+import json
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +14,10 @@ from shared.db.copying import add_marks
 from shared.db.counting import set_aside_as
 from shared.db.import_tables import ImportBatchRow, ImportRefusalRow, ImportSliceRow
 from shared.db.tables import RatingRow
+from shared.domain.account_facts import OPERATOR
 from shared.domain.imports import ImportKind, ImportState, SetAside
+from shared.sealing import Sealer
 
-OPERATOR = "suara"
-"""Under this name the command line acts, in the trail too."""
 FILE_NAME_LENGTH = 255
 _AT_ONCE = 500
 
@@ -101,19 +102,18 @@ def keep_changes(session: Session, batch: UUID, first: int, changes: list[list[A
         session.add(ImportSliceRow(batch_id=batch, first=first, changes=changes))
 
 
-def keep_refusals(session: Session, batch: UUID, refusals: Sequence[Refusal]) -> None:
-    """Keep the rows of a slice that cannot go in."""
-    session.add_all(
-        ImportRefusalRow(batch_id=batch, number=one.number, reason=one.reason, facts=one.facts, cells=one.cells)
-        for one in refusals
-    )
+def keep_refusals(session: Session, batch: UUID, refusals: Sequence[Refusal], sealer: Sealer) -> None:
+    """Keep the rows of a slice that cannot go in; what they say is sealed."""
+    for one in refusals:
+        said = sealer.seal(json.dumps([one.facts, one.cells])).decode()
+        session.add(ImportRefusalRow(batch_id=batch, number=one.number, reason=one.reason, facts={}, cells=[said]))
 
 
-def refusals(session: Session, batch: UUID, limit: int | None = None) -> list[Refusal]:
+def refusals(session: Session, batch: UUID, sealer: Sealer, limit: int | None = None) -> list[Refusal]:
     """Return the rows that cannot go in, in the order of the file."""
     query = select(ImportRefusalRow).where(col(ImportRefusalRow.batch_id) == batch)
     rows = session.scalars(query.order_by(col(ImportRefusalRow.number)).limit(limit))
-    return [Refusal(row.number, row.reason, row.facts, row.cells) for row in rows]
+    return [Refusal(row.number, row.reason, *json.loads(sealer.open(row.cells[0].encode()))) for row in rows]
 
 
 def standing(session: Session, ids: Sequence[UUID]) -> set[UUID]:

@@ -1,13 +1,14 @@
 """Records that people edit: added once however often the button is pressed, never written over unseen changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
 Values = Mapping[str, Any]
+Row = TypeVar("Row", bound=SQLModel)
 
 
 class CodeTaken(Exception):
@@ -28,19 +29,32 @@ def seen(row: SQLModel | None, names: Values | tuple[str, ...]) -> str:
     return sha256(told.encode()).hexdigest()[:16]
 
 
-def add(session: Session, row: SQLModel, key: Any) -> None:
+def add(session: Session, row: SQLModel, key: Any, seals: Set[str] = frozenset()) -> None:
     """Add a record; one that is there already and says the same is this very one, sent twice.
 
-    Raises CodeTaken when it says something else.
+    Columns in `seals` look different each time for the same, so they are not compared. Raises CodeTaken when it
+    says something else.
     """
-    known = session.get(type(row), key)
+    known = session.get(type(row), key) or _added(session, row, key)
     if known is None:
-        session.add(row)
-        session.flush()
         return
-    said = row.model_dump(exclude_unset=True)
+    said = row.model_dump(exclude_unset=True, exclude=set(seals))
     if any(getattr(known, name) != value for name, value in said.items()):
         raise CodeTaken
+
+
+def _added(session: Session, row: Row, key: Any) -> Row | None:
+    """Add a record, or return the one that somebody else has added under this key since it was looked for."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError:
+        known = session.get(type(row), key)
+        if known is None:
+            raise
+        return known
+    return None
 
 
 def change(session: Session, table: type[SQLModel], key: Any, values: Values, seen_before: str) -> None:

@@ -1,19 +1,27 @@
 """Rosters as pages show them: postings with their names, counters, and who may be posted."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, Final
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import JSON, FromClause, Integer, Select, String, column, func, literal, or_, select
 from sqlmodel import Session, col
 
 from shared.db import records
+from shared.db.people import Posting
 from shared.db.people_tables import CounterRow, MoveRow, OfficeRow, OfficerRow, PostingRow
+from shared.db.types import UtcDateTime
 from shared.domain.rosters import Serving
 
 ENDS = ("ends_at",)
+_ASKED: Final = (
+    column("number", Integer),
+    column("officer", String),
+    column("starts_at", UtcDateTime),
+    column("ends_at", UtcDateTime),
+)
 
 
 class NotHere(Exception):
@@ -78,6 +86,49 @@ def clash(session: Session, officer: str, starts_at: datetime, ends_at: datetime
         col(PostingRow.starts_at) < ends_at,
     )
     return next(iter(_postings(session, query)), None)
+
+
+def touching(session: Session, wanted: Mapping[int, Posting]) -> dict[int, list[Posting]]:
+    """Return, by number, the postings that the officer of each wanted one has while it lasts, in whatever office."""
+    found: dict[int, list[Posting]] = {number: [] for number in wanted}
+    asked = _asked(session, wanted)
+    query = select(
+        asked.c.number,
+        col(PostingRow.officer_code),
+        col(PostingRow.counter_code),
+        col(PostingRow.starts_at),
+        col(PostingRow.ends_at),
+    ).where(
+        col(PostingRow.officer_code) == asked.c.officer,
+        col(PostingRow.ends_at) > asked.c.starts_at,
+        col(PostingRow.starts_at) < asked.c.ends_at,
+    )
+    for number, *told in session.execute(query.order_by(col(PostingRow.starts_at))):
+        found[number].append(Posting(*told))
+    return found
+
+
+def _asked(session: Session, wanted: Mapping[int, Posting]) -> FromClause:
+    """Return these postings as rows to join with: one parameter, since thousands take longer than the answer."""
+    in_postgresql = session.get_bind().dialect.name == "postgresql"
+    written = "%Y-%m-%d %H:%M:%S.%f" + ("+00" if in_postgresql else "")
+    told = literal(
+        [
+            {
+                "number": number,
+                "officer": posting.officer,
+                "starts_at": posting.starts_at.astimezone(UTC).strftime(written),
+                "ends_at": posting.ends_at.astimezone(UTC).strftime(written),
+            }
+            for number, posting in wanted.items()
+        ],
+        JSON,
+    )
+    if in_postgresql:
+        return func.json_to_recordset(told).table_valued(*_ASKED, name="asked").render_derived(with_types=True)
+    each = func.json_each(told).table_valued("value")
+    asked = select(*(func.json_extract(each.c.value, f"$.{one.name}").label(one.name) for one in _ASKED))
+    return asked.cte("asked").prefix_with("MATERIALIZED")  # else read anew for each posting it is compared with
 
 
 def serving(session: Session, office: str, officers: Collection[str] | None = None) -> list[Serving]:

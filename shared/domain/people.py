@@ -47,6 +47,10 @@ class Office:
     parent: str | None = None
     closed_on: date | None = None
 
+    def open_on(self, day: date) -> bool:
+        """Say whether residents are served here on a day."""
+        return self.closed_on is None or day < self.closed_on
+
 
 @dataclass(frozen=True, slots=True)
 class Counter:
@@ -77,6 +81,16 @@ class Officer:
         """Say whether residents may meet this officer at an office these days."""
         return office in self.offices and office not in self.away
 
+    def beyond(self, closed: frozenset[str]) -> "Officer | None":
+        """Return the officer as residents may meet them when these offices are closed; None when nowhere."""
+        if closed.isdisjoint(self.offices):
+            return self
+        left = sorted(self.offices - self.away - closed)
+        if not left:
+            return None
+        office = self.office if self.office in left else left[0]
+        return replace(self, office=office, away=self.away | (self.offices & closed))
+
     @property
     def initials(self) -> str:
         """Return up to two initials for where there is no photo; titles (gelar) do not count."""
@@ -97,7 +111,7 @@ class Kiosk:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everything a door must know to accept a rating."""
+    """Everything a door must know to accept a rating; `stale` when it may have changed and nobody could look."""
 
     offices: Mapping[str, Office]
     counters: Mapping[str, Counter]
@@ -105,24 +119,40 @@ class Directory:
     officers: Mapping[str, Officer]
     kiosks: Mapping[bytes, Kiosk] = field(repr=False)
     rater_secrets: Mapping[str, bytes] = field(repr=False)
+    stale: bool = False
+    _offered: dict[datetime, "Directory"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def offered(self, now: datetime) -> "Directory":
-        """Return what residents are offered at this moment: no officer who has left, no counter that is closed.
+        """Return what residents are offered at this moment: no office or counter that is closed, nobody who has left.
 
-        The whole directory is for what they have said already: a rating given before that day may come in later.
+        Who still serves at another office when their own has closed is offered there. The whole directory is for what
+        residents have said already: a rating given before that day may come in later.
         """
+        # It changes at midnight of an office, which everywhere falls on a quarter of an hour.
+        quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+        known = self._offered.get(quarter)
+        if known is None:
+            self._offered.clear()
+            known = self._offered[quarter] = self._offered_at(quarter)
+        return known
+
+    def _offered_at(self, now: datetime) -> "Directory":
         today = {office.code: now.astimezone(office.timezone).date() for office in self.offices.values()}
+        closed = frozenset(code for code, office in self.offices.items() if not office.open_on(today[code]))
         return replace(
             self,
             counters={
                 counter.code: counter
                 for counter in self.counters.values()
-                if counter.closed_on is None or today[counter.office] < counter.closed_on
+                if counter.office not in closed
+                and (counter.closed_on is None or today[counter.office] < counter.closed_on)
             },
+            services=frozenset(service for service in self.services if service[0] not in closed),
             officers={
-                officer.code: officer
+                officer.code: serving
                 for officer in self.officers.values()
-                if officer.left_on is None or today[officer.office] < officer.left_on
+                if (officer.left_on is None or today[officer.office] < officer.left_on)
+                and (serving := officer.beyond(closed))
             },
         )
 

@@ -29,6 +29,8 @@ _DAYS: Final = (
 _WRITTEN: Final = [
     re.compile(rf"{day}(?:(?:t|,?\s+(?:pukul\s+|jam\s+)?){_TIME}{_OFFSET})?", re.ASCII) for day in _DAYS
 ]
+_NUMBER: Final = re.compile(r"\d{5}(?:[.,]\d{1,12})?", re.ASCII)
+"""The days since 1900 or 1904, as a spreadsheet counts them: which of the two cannot be told."""
 _CLOCK: Final = re.compile(_TIME, re.ASCII)
 
 
@@ -51,6 +53,11 @@ def read_moment(text: str, local: ZoneInfo) -> WrittenMoment:
         mark('The date "{text}" cannot be read; write it like 2026-11-21 or 21/11/2026.'), text=text[:60]
     )
     match = next((found for pattern in _WRITTEN if (found := pattern.fullmatch(text.casefold()))), None)
+    if match is None and _NUMBER.fullmatch(text):
+        raise RowRefused(
+            mark('"{text}" is a date that became a number. Format this column as a date, then save the file again.'),
+            text=text,
+        )
     if match is None:
         raise unreadable
     try:

@@ -7,22 +7,26 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
+from shared.db.accounts import user_names_among
 from shared.db.people_writes import officers_known, put_officers
+from shared.domain.facts import NAME_LENGTH, Name
 from shared.domain.imports import ImportKind
+from shared.domain.nip import is_meant_as_nip
 from shared.domain.ratings import Code
 from shared.i18n import mark
 from shared.imports.refusals import FileRefused, RowRefused
-from shared.imports.runs import Importer, Progress, Summary, import_by_operator, office_of
+from shared.imports.runs import Importer, Progress, Slice, Summary, import_by_operator, office_of
 from shared.imports.tables import Row, Table, named_by, open_table
 from shared.services import Services
 
-NAME_LENGTH: Final = 120
+CODE_IS_USER_NAME: Final = mark('Somebody else signs in with "{code}" as user name; choose another code.')
 COLUMNS: Final = named_by({
     "code": ("kode", "code", "kode_petugas", "officer_code"),
     "name": ("nama", "name", "nama_petugas", "officer_name"),
     "office": ("kantor", "office"),
 })  # fmt: skip
 _CODE: Final[TypeAdapter[str]] = TypeAdapter(Code)
+_NAME: Final[TypeAdapter[str]] = TypeAdapter(Name)
 
 Facts = tuple[str, str]
 """(name, office)"""
@@ -59,6 +63,15 @@ class OfficerImport(Importer[str, Facts]):
         """Return those of these officers that exist."""
         return officers_known(session, list(wanted))
 
+    def sift(self, session: Session, part: Slice[str, Facts]) -> Slice[str, Facts]:
+        """Return the slice with those rows refused as well whose code somebody else signs in with."""
+        taken = user_names_among(session, [code for _, code, _ in part.said])
+        said = [one for one in part.said if one[1] not in taken]
+        refused = [
+            (row, RowRefused(CODE_IS_USER_NAME, code=code)) for row, code, _facts in part.said if code in taken
+        ]
+        return Slice(part.rows, said, sorted([*part.refused, *refused], key=lambda one: one[0].number))
+
     def put(self, session: Session, wanted: Mapping[str, Facts]) -> None:
         """Store officers; what else is known of them stays."""
         put_officers(session, dict(wanted))
@@ -94,6 +107,8 @@ class OfficerImport(Importer[str, Facts]):
             raise RowRefused(
                 mark('The code "{code}" must be 1 to 32 letters, digits or hyphens, like DK7.'), code=text[:60]
             ) from error
+        if is_meant_as_nip(code):
+            raise RowRefused(mark("This is a NIP. A code is public: choose a short one, for example DK7."))
         if code in self._directory.counters:
             raise RowRefused(
                 mark('The code "{code}" is that of a counter; residents could not tell them apart.'), code=code
@@ -101,12 +116,12 @@ class OfficerImport(Importer[str, Facts]):
         return code
 
     def _name(self, text: str) -> str:
-        name = " ".join("".join(letter for letter in text if letter.isprintable() or letter.isspace()).split())
-        if not name:
-            raise RowRefused(mark("The name is missing."))
-        if len(name) > NAME_LENGTH:
-            raise RowRefused(mark("The name is longer than {most} characters."), most=NAME_LENGTH)
-        return name
+        try:
+            return _NAME.validate_python(text)
+        except ValidationError as error:
+            if error.errors()[0]["type"] == "string_too_long":
+                raise RowRefused(mark("The name is longer than {most} characters."), most=NAME_LENGTH) from error
+            raise RowRefused(mark("The name is missing.")) from error
 
     def _serves(self, text: str) -> str:
         code = text.upper() or self.office

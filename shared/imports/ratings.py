@@ -20,7 +20,7 @@ from shared.domain.skm import Element
 from shared.i18n import mark
 from shared.imports.rating_rows import COLUMNS, RatingReader
 from shared.imports.refusals import FileRefused
-from shared.imports.runs import Importer, Progress, Reading, Stage, Summary, next_part, office_of
+from shared.imports.runs import BATCH, Importer, Progress, Reading, Stage, Summary, office_of, tell
 from shared.imports.tables import RejectedRows, Row, Table, open_table
 from shared.services import Services
 
@@ -89,7 +89,8 @@ def import_ratings(path: Path, office_code: str, services: Services, progress: P
     table = importer.open(path)
     reading, waiting = Reading(table, importer), _Waiting(services)
     with RejectedRows(table) as rejected:
-        while (part := next_part(reading, rejected, progress)).rows:
+        while (part := reading.take(BATCH)).rows:
+            tell(part, reading, rejected, progress)
             if part.said:
                 _accept([rating for _, _, rating in part.said], importer, path, waiting, services)
     unrecorded = waiting.wait(progress)

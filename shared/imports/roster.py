@@ -1,7 +1,7 @@
 """The roster from a table: who stands at which counter, from when until when, on the wall clock of its office."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from shared.db.people import Posting
-from shared.db.people_writes import postings_known, put_postings
+from shared.db.people_writes import put_postings
+from shared.db.postings import hold_officers
+from shared.db.rosters import touching
 from shared.domain.errors import RefusalCode
 from shared.domain.imports import ImportKind
-from shared.domain.people import Counter
+from shared.domain.people import Counter, Office
 from shared.i18n import mark
 from shared.imports.moments import read_moment, read_time
+from shared.imports.overlaps import Plan
 from shared.imports.refusals import INTAKE_WORDS, FileRefused, RowRefused
-from shared.imports.runs import Importer, Progress, Summary, import_by_operator, office_of
+from shared.imports.runs import Importer, Progress, Slice, Summary, import_by_operator, office_of
 from shared.imports.tables import Row, Table, named_by, open_table
 from shared.services import Services
 
@@ -40,12 +43,17 @@ def import_roster(path: Path, office_code: str | None, services: Services, progr
 
 
 class RosterImport(Importer[Begun, datetime]):
-    """Postings by officer, counter and beginning: each row says when one ends, or why it cannot."""
+    """Postings by officer, counter and beginning: each row says when one ends, or why it cannot.
+
+    `dry` says that nothing is stored, so that what earlier rows of the file say is remembered here.
+    """
 
     kind = ImportKind.ROSTER
 
-    def __init__(self, office_code: str | None, services: Services) -> None:
+    def __init__(self, office_code: str | None, services: Services, *, dry: bool = False) -> None:
         self._directory = services.directory.current()
+        self._plan = Plan() if dry else None
+        self._stored: dict[Begun, datetime] = {}
         self.office = None if office_code is None else office_of(office_code, self._directory).code
 
     def open(self, path: Path) -> Table:
@@ -60,9 +68,47 @@ class RosterImport(Importer[Begun, datetime]):
         return table
 
     def known(self, session: Session, wanted: Mapping[Begun, datetime]) -> dict[Begun, datetime]:
-        """Return the ends of those of these postings that exist."""
-        known = postings_known(session, _postings(wanted))
-        return {(posting.officer, posting.counter, posting.starts_at): posting.ends_at for posting in known}
+        """Return the ends of those of these postings that exist, as they were when this slice was sifted."""
+        return {begun: self._stored[begun] for begun in wanted if begun in self._stored}
+
+    def sift(self, session: Session, part: Slice[Begun, datetime]) -> Slice[Begun, datetime]:
+        """Refuse whoever is posted already at that time, by the file or by the roster of whatever office.
+
+        Unless nothing is stored, nobody else plans these officers until the transaction ends.
+        """
+        wanted = {row.number: Posting(*begun, ends_at) for row, begun, ends_at in part.said}
+        if self._plan is None:
+            hold_officers(session, {posting.officer for posting in wanted.values()})
+        plan, stored = self._plan or Plan(), touching(session, wanted)
+        self._stored = {
+            (one.officer, one.counter, one.starts_at): one.ends_at for found in stored.values() for one in found
+        }
+        said, refused = [], list(part.refused)
+        for row, begun, ends_at in part.said:
+            other = plan.take(wanted[row.number], stored[row.number])
+            if other is None:
+                said.append((row, begun, ends_at))
+            else:
+                refused.append((row, self._posted_already(wanted[row.number], other)))
+        return Slice(part.rows, said, refused)
+
+    def _posted_already(self, wanted: Posting, other: Posting) -> RowRefused:
+        officer, office = self._directory.officers[wanted.officer], self._office_of(wanted.counter)
+        counter, there = self._directory.counters.get(other.counter), self._office_of(other.counter)
+        return RowRefused(
+            mark(
+                "{officer} is posted already at that time, in the roster or further up in this file:"
+                " {counter}, {office}, {when}."
+            ),
+            officer=f"{officer.name} ({officer.code})",
+            counter=f"{counter.name} ({counter.code})" if counter else other.counter,
+            office=there.name if there else "-",
+            when=_span(other, office.timezone if office else UTC),
+        )
+
+    def _office_of(self, counter: str) -> Office | None:
+        known = self._directory.counters.get(counter)
+        return self._directory.offices.get(known.office) if known else None
 
     def put(self, session: Session, wanted: Mapping[Begun, datetime]) -> None:
         """Store postings; one that exists gets the new end."""
@@ -93,6 +139,12 @@ class RosterImport(Importer[Begun, datetime]):
         if self.office is not None and counter.office != self.office:
             raise RowRefused(INTAKE_WORDS[RefusalCode.UNKNOWN_COUNTER], counter=text)
         return counter
+
+
+def _span(posting: Posting, timezone: tzinfo) -> str:
+    starts_at, ends_at = (moment.astimezone(timezone) for moment in (posting.starts_at, posting.ends_at))
+    last = f"{ends_at:%H:%M}" if ends_at.date() == starts_at.date() else f"{ends_at:%Y-%m-%d %H:%M}"
+    return f"{starts_at:%Y-%m-%d %H:%M} - {last}"
 
 
 def _postings(wanted: Mapping[Begun, datetime]) -> list[Posting]:

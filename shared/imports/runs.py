@@ -1,7 +1,8 @@
 """One import from the first row to the last: what every kind of file has in common."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from shared.db import imports
+from shared.db.directory_version import seen_later, seen_now
 from shared.db.engine import writing
 from shared.db.imports import Counts
 from shared.domain.imports import ImportKind
@@ -55,7 +57,7 @@ class Slice(Generic[Key, Value]):
     """Some rows of a file: what they say, in order, and those that cannot go in."""
 
     rows: int
-    said: list[tuple[int, Key, Value]] = field(default_factory=list)
+    said: list[tuple[Row, Key, Value]] = field(default_factory=list)
     refused: list[tuple[Row, RowRefused]] = field(default_factory=list)
 
 
@@ -77,6 +79,10 @@ class Importer(ABC, Generic[Key, Value]):
     @abstractmethod
     def known(self, session: Session, wanted: Mapping[Key, Value]) -> dict[Key, Value]:
         """Return what stands there already."""
+
+    def sift(self, session: Session, part: Slice[Key, Value]) -> Slice[Key, Value]:
+        """Return the slice with those rows refused as well that cannot go in as things stand by now."""
+        return part
 
     @abstractmethod
     def put(self, session: Session, wanted: Mapping[Key, Value]) -> None:
@@ -101,12 +107,12 @@ class Reading(Generic[Key, Value]):
 
     def take(self, most: int) -> Slice[Key, Value]:
         """Read up to so many rows; a slice without rows is the end."""
-        said: list[tuple[int, Key, Value]] = []
+        said: list[tuple[Row, Key, Value]] = []
         refused: list[tuple[Row, RowRefused]] = []
         for row in self._rows:
             try:
-                self.table.check_width(row)
-                said.append((row.number, *self.importer.read(row)))
+                self.table.check(row)
+                said.append((row, *self.importer.read(row)))
             except RowRefused as error:
                 refused.append((row, error))
             if len(said) + len(refused) == most:
@@ -126,7 +132,7 @@ class SortedOut(Generic[Key, Value]):
     known: int
 
 
-def sort_out(said: Sequence[tuple[int, Key, Value]], before: Mapping[Key, Value]) -> SortedOut[Key, Value]:
+def sort_out(said: Sequence[tuple[Row, Key, Value]], before: Mapping[Key, Value]) -> SortedOut[Key, Value]:
     """Compare what a slice says with what stands there; of two rows about the same the later one counts."""
     wanted = {key: value for _, key, value in said}
     new = [key for key in wanted if key not in before]
@@ -150,28 +156,36 @@ def import_by_operator(
     """Bring a whole file in, as the act of the operator; raise FileRefused when it cannot be read."""
     table = importer.open(path)
     reading, batch, counts = Reading(table, importer), uuid4(), Counts()
-    with RejectedRows(table) as rejected:
-        while (part := next_part(reading, rejected, progress)).rows:
+    with RejectedRows(table) as rejected, _seen_at_the_end(services):
+        while (part := reading.take(BATCH)).rows:
             with writing(services.engine) as session:
+                seen_later(session)
                 if counts == Counts():
                     imports.add_by_operator(session, batch, importer.kind, office, path.name, services.clock())
+                part = importer.sift(session, part)
                 counts += bring_in(session, batch, counts.rows, part, importer)
                 imports.set_counts(session, batch, counts)
+            tell(part, reading, rejected, progress)
     return Summary(
         counts.rows, counts.new, counts.changed, counts.known, counts.refused, table.ignored, rejected.path
     )
 
 
-def next_part(
-    reading: Reading[Key, Value], rejected: RejectedRows, progress: Progress, most: int = BATCH
-) -> Slice[Key, Value]:
-    """Read the next rows; those that cannot go in are kept with the reason."""
-    part = reading.take(most)
-    for row, refused in part.refused:
+@contextmanager
+def _seen_at_the_end(services: Services) -> Iterator[None]:
+    """Let the directory be read anew once, also when the import is broken off: what is in by then stays in."""
+    try:
+        yield
+    finally:
+        with writing(services.engine) as session:
+            seen_now(session)
+
+
+def tell(part: Slice[Key, Value], reading: Reading[Key, Value], rejected: RejectedRows, progress: Progress) -> None:
+    """Keep the rows that cannot go in, each with its reason, and say how far the reading has come."""
+    for row, refused in sorted(part.refused, key=lambda one: one[0].number):
         rejected.add(row, refused.worded(DEFAULT_LANGUAGE))
-    if part.rows:
-        progress(Stage.READING, reading.position, reading.table.count)
-    return part
+    progress(Stage.READING, reading.position, reading.table.count)
 
 
 def office_of(code: str, directory: Directory) -> Office:

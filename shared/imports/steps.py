@@ -25,6 +25,7 @@ from shared.imports.roster import RosterImport
 from shared.imports.runs import Importer, Reading, Slice, SortedOut, bring_in, sort_out
 from shared.imports.tables import Row
 from shared.imports.workbooks import MOST_ROWS, too_many_rows
+from shared.nips import handed_in
 from shared.services import Services
 
 ROWS_AT_ONCE: Final = 1_000
@@ -50,6 +51,12 @@ class _Opened:
         before = importer.known(session, said) | {key: value for key, value in said.items() if key in self.met}
         return sort_out(part.said, before)
 
+    def catch_up(self, session: Session, position: int) -> None:
+        """Meet again what was read before this one was opened."""
+        while self.reading.position < position:
+            part = self.take(min(ROWS_AT_ONCE, position - self.reading.position))
+            self.meet(self.reading.importer.sift(session, part))
+
     def meet(self, part: Slice[Any, Any]) -> None:
         """Remember what a slice was about."""
         if self.reading.importer.repeats:
@@ -64,7 +71,7 @@ class Steps:
     """Takes imports further, and keeps open the files it is in the middle of."""
 
     def __init__(self, services: Services) -> None:
-        self._services = services
+        self._services, self._sealer = services, handed_in(services.settings)
         self._open: dict[tuple[UUID, ImportState], _Opened] = {}
 
     def take(self) -> bool:
@@ -105,9 +112,10 @@ class Steps:
         with writing(self._services.engine) as session:
             row = stored.locked(session, todo)
             if row is not None:
+                part = opened.reading.importer.sift(session, part)
                 take = self._check if todo.state is ImportState.UPLOADED else self._bring_in
                 take(session, row, opened, part)
-                imports.keep_refusals(session, row.id, [_refusal(*one) for one in part.refused])
+                imports.keep_refusals(session, row.id, [_refusal(*one) for one in part.refused], self._sealer)
                 if ended:
                     self._end(session, row, todo)
         opened.meet(part)
@@ -138,8 +146,7 @@ class Steps:
         with writing(self._services.engine) as session:
             row = stored.locked(session, todo)
             if row is not None:
-                stored.fail(row, refused.text, refused.facts)
-                session.add(row)
+                stored.fail(session, row, refused.text, refused.facts)
 
     def _opened(self, todo: Todo) -> _Opened:
         key = todo.id, todo.state
@@ -147,13 +154,14 @@ class Steps:
         if opened is None or opened.reading.position > todo.done_rows:
             self._close(todo)
             opened = self._open[key] = self._begin(todo)
-        while opened.reading.position < todo.done_rows:  # another process, or this one before it died, was here
-            opened.meet(opened.take(min(ROWS_AT_ONCE, todo.done_rows - opened.reading.position)))
+        if opened.reading.position < todo.done_rows:  # another process, or this one before it died, was here
+            with reading(self._services.engine) as session:
+                opened.catch_up(session, todo.done_rows)
         return opened
 
     def _begin(self, todo: Todo) -> _Opened:
         with reading(self._services.engine) as session:
-            content = stored.content_of(session, todo.id)
+            content = stored.content_of(session, todo.id, self._sealer)
         folder = tempfile.TemporaryDirectory(prefix="suara-import-")
         try:
             path = Path(folder.name) / todo.file_name
@@ -178,7 +186,7 @@ def _importer(todo: Todo, services: Services) -> Importer[Any, Any]:
         case ImportKind.OFFICERS:
             return OfficerImport(todo.office, services)
         case ImportKind.ROSTER:
-            return RosterImport(todo.office, services)
+            return RosterImport(todo.office, services, dry=todo.state is ImportState.UPLOADED)
         case ImportKind.RATINGS:
             return RatingImport(todo.id, todo.office or "", services)
 
@@ -192,7 +200,7 @@ def _told(
 ) -> list[dict[str, Any]]:
     new = set(found.new)
     fates = (
-        (number, key, value, "new" if key in new else "changed" if key in found.changed else "known")
-        for number, key, value in part.said[:most]
+        (row.number, key, value, "new" if key in new else "changed" if key in found.changed else "known")
+        for row, key, value in part.said[:most]
     )
     return [{"row": number, "fate": fate, **importer.told(key, value)} for number, key, value, fate in fates]

@@ -5,6 +5,7 @@ The file is gone through more than once (encoding, rows to come, the rows), so t
 
 import codecs
 import csv
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,11 +18,26 @@ from shared.imports.refusals import FileRefused, RowRefused
 from shared.imports.workbooks import Records, count_records, is_workbook, workbook_records
 
 DELIMITERS: Final = (",", ";", "\t")
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 REASON_COLUMN: Final = "alasan_ditolak"
 FOR_SPREADSHEETS: Final = ("utf-8-sig", ";")
 """How a table is written for whoever sent a workbook: their program opens it with a double click."""
 _AT_ONCE: Final = 1 << 20
+_BEGINS: Final = r"((?:^|[,;\t\r\n])[ \"]*)"
+"""Where a cell begins, in a file opened with whichever separator."""
+_FORMULA: Final = re.compile(_BEGINS + "(?=[=+@-])")
+_SHOWN_FORMULA: Final = re.compile(_BEGINS + "'(?=[=+@-])")
+_BLANK_STARTS: Final = ("\t", "\r")
+_OF_TEXT: Final = (
+    mark("The file {name} is empty."),
+    mark("None of the columns of {name} is known; its first line must be headings."),
+)
+_OF_SHEETS: Final = (
+    mark("The first sheet of {name} is empty, and only the first is read. Move the table there."),
+    mark(
+        "None of the columns on the first sheet of {name} is known. Only that sheet is read, and its first line must"
+        " be headings."
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +77,12 @@ class Table:
             named = {name: _plain(cells[place]) for name, place in self.places.items() if place < len(cells)}
             yield Row(number, cells, named)
 
-    def check_width(self, row: Row) -> None:
-        """Refuse a row with more cells than headings: a stray delimiter has moved its answers."""
+    def check(self, row: Row) -> None:
+        """Refuse a row with what is no text, or with more cells than headings: a stray delimiter has moved them."""
+        if any("\0" in cell for cell in row.cells):
+            raise RowRefused(
+                mark("This row holds something that is no text. Open the file, save it as CSV (UTF-8) or XLSX again.")
+            )
         if any(cell.strip() for cell in row.cells[len(self.headings) :]):
             raise RowRefused(
                 mark("There are more cells than columns; a comma or semicolon may need quotation marks.")
@@ -90,14 +110,14 @@ def open_table(path: Path, known: Mapping[str, str]) -> Table:
 def _workbook(path: Path, known: Mapping[str, str]) -> Table:
     count = count_records(path)
     _, headings = next(workbook_records(path), (0, []))
-    places = _known_places(path, headings, known)
+    places = _known_places(path, headings, known, _OF_SHEETS)
     return Table(path, partial(workbook_records, path), *FOR_SPREADSHEETS, headings, *places, _some(path, count))
 
 
 def _text_table(path: Path, known: Mapping[str, str]) -> Table:
     encoding = _encoding_of(path)
     delimiter, headings = _headings(path, encoding, known)
-    places = _known_places(path, headings, known)
+    places = _known_places(path, headings, known, _OF_TEXT)
     records = partial(_records, path, encoding, delimiter)
     count = sum(1 for _ in records()) - 1
     return Table(path, records, encoding, delimiter, headings, *places, _some(path, count))
@@ -116,6 +136,8 @@ def _encoding_of(path: Path) -> str:
         return "utf-8-sig"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if b"\0" in start[:2]:  # no text begins with a NUL, but so does one in 16 bits that does not say that it is
+        return "utf-16-be" if start.startswith(b"\0") else "utf-16-le"
     return next((encoding for encoding in ("utf-8", "cp1252") if _decodes(path, encoding)), "latin-1")
 
 
@@ -172,14 +194,13 @@ def _headings(path: Path, encoding: str, known: Mapping[str, str]) -> tuple[str,
 
 
 def _known_places(
-    path: Path, headings: list[str], known: Mapping[str, str]
+    path: Path, headings: list[str], known: Mapping[str, str], words: tuple[str, str]
 ) -> tuple[dict[str, int], tuple[str, ...]]:
+    empty, unknown = words
     if not headings:
-        raise FileRefused(mark("The file {name} is empty."), name=path.name)
+        raise FileRefused(empty, name=path.name)
     if not any(fold(heading) in known for heading in headings):
-        raise FileRefused(
-            mark("None of the columns of {name} is known; its first line must be headings."), name=path.name
-        )
+        raise FileRefused(unknown, name=path.name)
     return _places(headings, known)
 
 
@@ -204,12 +225,16 @@ def _places(headings: list[str], known: Mapping[str, str]) -> tuple[dict[str, in
 def _plain(cell: str) -> str:
     """Return what a cell says, without the apostrophe that keeps a spreadsheet from running it."""
     text = cell.strip()
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
+    if "'" not in text:
+        return text
+    text = _SHOWN_FORMULA.sub(r"\1", text)
+    return text[1:] if text[0] == "'" and text[1:].startswith(_BLANK_STARTS) else text
 
 
 def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet runs as a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    """Return a cell that no spreadsheet runs as a formula, nor any part of it when opened by another separator."""
+    safe = _FORMULA.sub(r"\1'", cell)
+    return f"'{safe}" if safe.startswith(_BLANK_STARTS) else safe
 
 
 def with_reason(headings: Sequence[str], cells: Sequence[str], reason: str) -> list[str]:

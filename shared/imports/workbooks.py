@@ -18,14 +18,22 @@ from shared.imports.refusals import FileRefused
 
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 256
-LARGEST_UNPACKED: Final = 160 * 1024 * 1024
+LARGEST_UNPACKED: Final = 128 * 1024 * 1024
+"""bytes; 200,000 ratings with a comment each take 110 million, 50,000 officers 18 million"""
+LARGEST_STRINGS: Final = 32 * 1024 * 1024
+"""bytes; the texts that cells share are the one part that must be in memory as a whole"""
+LONGEST_CELL: Final = 32_767
+"""characters; no spreadsheet writes more"""
 MOST_PARTS: Final = 100_000
 """How many elements may stand between two rows: a row larger than that is no row of people."""
 _LAST_ROW: Final = 1_048_576
 _XML: Final = (".xml", ".rels")
 _ENDS: Final = frozenset({"row", "si"})
 _VALUES: Final = frozenset({"v", "is"})
+_TEXTS: Final = frozenset({"t", "v", "f"})
+_CELLS: Final = frozenset({"c", "si"})
 _AT_ONCE: Final = 1 << 16
+_LONGEST_TOKEN: Final = 1 << 20
 _OLD_OR_LOCKED: Final = b"\xd0\xcf\x11\xe0"
 _PACKED: Final = b"PK\x03\x04"
 _LEADING_ZEROS: Final = re.compile("0{2,}")
@@ -115,29 +123,49 @@ def _too_large(path: Path) -> FileRefused:
 
 
 def _rows_in(archive: ZipFile, part: ZipInfo, path: Path) -> int:
-    """Count the rows with a value; refuse a row of countless cells, which would have to be in memory at once."""
-    since, filled, rows = 0, False, 0
-    parser = expat.ParserCreate()
-
-    def starts(name: str, _attributes: object) -> None:
-        nonlocal since, filled
-        since += 1
-        filled = filled or name.rpartition(":")[2] in _VALUES
-        if since > MOST_PARTS:
-            raise _too_large(path)
-
-    def ends(name: str) -> None:
-        nonlocal since, filled, rows
-        if name.rpartition(":")[2] in _ENDS:
-            rows += filled
-            since, filled = 0, False
-
-    parser.StartElementHandler, parser.EndElementHandler = starts, ends
+    """Count the rows with a value; refuse what would have to be in memory at once and is larger than any table."""
+    parser, measure = expat.ParserCreate(), _Measure(part.file_size > LARGEST_STRINGS)
+    parser.StartElementHandler, parser.EndElementHandler = measure.starts, measure.ends
+    parser.CharacterDataHandler = measure.says
+    read = 0
     with archive.open(part) as file:
         while chunk := file.read(_AT_ONCE):
             parser.Parse(chunk, False)
+            read += len(chunk)
+            if measure.is_too_large or read - parser.CurrentByteIndex > _LONGEST_TOKEN:
+                raise _too_large(path)
     parser.Parse(b"", True)
-    return rows
+    return measure.rows
+
+
+class _Measure:
+    """What one part of a workbook holds: elements since the last row, characters of a cell, rows with a value."""
+
+    def __init__(self, without_strings: bool) -> None:
+        self.rows, self.is_too_large = 0, False
+        self._without_strings = without_strings
+        self._since, self._letters, self._filled, self._in_text = 0, 0, False, False
+
+    def starts(self, name: str, _attributes: object) -> None:
+        name = name.rpartition(":")[2]
+        self._since += 1
+        self._filled = self._filled or name in _VALUES
+        self._in_text = name in _TEXTS
+        if self._since > MOST_PARTS or (self._without_strings and name == "si"):
+            self.is_too_large = True
+
+    def says(self, text: str) -> None:
+        if self._in_text:
+            self._letters += len(text)
+            self.is_too_large = self.is_too_large or self._letters > LONGEST_CELL
+
+    def ends(self, name: str) -> None:
+        name, self._in_text = name.rpartition(":")[2], False
+        if name in _CELLS:
+            self._letters = 0
+        if name in _ENDS:
+            self.rows += self._filled
+            self._since, self._filled = 0, False
 
 
 def _cells(row: tuple[Any, ...]) -> list[str]:

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from base64 import b64decode
 from pathlib import Path
 from typing import Final
 
@@ -10,11 +11,11 @@ import pytest
 from flask import Flask
 from PIL import Image
 from qrcode import constants
-from qrcode.image.svg import SvgPathImage
 from qrcode.main import QRCode
 from typer.testing import CliRunner
 
 from kiosk import create_app
+from kiosk.qr import qr_picture
 from shared.cards.deck import Card
 from shared.cards.printing import layout_data, printed
 from shared.cli import app as commands
@@ -24,6 +25,7 @@ from shared.db.engine import writing
 from shared.db.people_tables import CounterRow, OfficeRow, OfficerRow
 from shared.domain.people import Role
 from shared.photos import square_portrait
+from shared.qr import MASK
 from shared.services import Services
 from tests.cast import ASHA, BILAL, OFFICE, OTHER_OFFICE
 from tests.pages import Pages, let_lead
@@ -82,9 +84,37 @@ def test_the_card_says_where_to_send_what(number: str, read: str) -> None:
 
 def test_the_square_to_scan_opens_a_message_that_is_almost_written() -> None:
     told = json.loads(layout_data([a_card("Asha", "DK7")], "0812 3456 7890")["deck"])
-    code = QRCode(error_correction=constants.ERROR_CORRECT_M, border=0, image_factory=SvgPathImage)
-    code.add_data("sms:+6281234567890?body=NILAI%20DK7%20")
-    assert told["cards"][0]["qr"] == code.make_image().to_string(encoding="unicode")
+    assert dark_squares(told["cards"][0]["qr"]) == squares_of("sms:+6281234567890?body=NILAI%20DK7%20", border=0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("http://192.168.1.5:8000/touch#code=ABCD-EFGH-JKLM", id="a tablet's address"),
+        pytest.param("otpauth://totp/Suara:admin?secret=" + "A2B3" * 13, id="the key for an app"),
+        pytest.param("é" * 400, id="a long text"),
+    ],
+)
+def test_a_picture_to_scan_is_dark_where_its_code_is(text: str) -> None:
+    kind, _, drawing = qr_picture(text).partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert dark_squares(b64decode(drawing).decode()) == squares_of(text, border=2)
+
+
+def squares_of(text: str, border: int) -> set[tuple[int, int]]:
+    """Return where a code is dark, as the library has it."""
+    code = QRCode(error_correction=constants.ERROR_CORRECT_M, border=border, mask_pattern=MASK)
+    code.add_data(text)
+    return {(x, y) for y, row in enumerate(code.get_matrix()) for x, dark in enumerate(row) if dark}
+
+
+def dark_squares(drawing: str) -> set[tuple[int, int]]:
+    """Return where a drawing is dark; what is drawn as dark more than once would be light in some readers."""
+    runs = re.findall(r"M(\d+),(\d+)h(\d+)v1h-(\d+)z", drawing)
+    assert all(there == back for *_, there, back in runs)
+    drawn = [(int(x) + step, int(y)) for x, y, width, _ in runs for step in range(int(width))]
+    assert len(drawn) == len(set(drawn))
+    return set(drawn)
 
 
 def test_without_a_number_the_card_leads_to_the_screen() -> None:

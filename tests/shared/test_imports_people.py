@@ -1,6 +1,7 @@
 """Officers and the roster from files."""
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,11 +9,15 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from shared.db.engine import writing
+from shared.db import postings as postings_by_people
+from shared.db.directory_version import directory_version
+from shared.db.engine import reading, writing
 from shared.db.people_tables import OfficerRow, PostingRow
+from shared.domain.rosters import PostingFacts, PostingRefused
+from shared.imports import runs
 from shared.imports.officers import import_officers
 from shared.imports.refusals import FileRefused
-from shared.imports.roster import import_roster
+from shared.imports.roster import RosterImport, import_roster
 from shared.imports.runs import Summary
 from shared.services import Services
 from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE
@@ -81,6 +86,8 @@ def test_officers_that_cannot_be_taken_come_back_with_their_reason(
         ",Tanpa Kode,DSW\n"
         f"{'A' * 33},Panjang,DSW\n"
         "DSL3,Loket,DSW\n"
+        "198609262015051001,NIP,DSW\n"
+        "198609262015051000,NIP Dibulatkan,DSW\n"
         "A2,,DSW\n"
         f"A3,{'a' * 121},DSW\n"
         f"A4,{'a' * 120},DSW\n"
@@ -91,12 +98,13 @@ def test_officers_that_cannot_be_taken_come_back_with_their_reason(
         "a1,Satu,DSW\n",
     )
     summary = officers(path, services, office=None)
-    assert counts(summary) == (2, 0, 1, 10)
+    assert counts(summary) == (2, 0, 1, 12)
     assert reasons(summary) == [
         'Kode "A 1" harus 1 sampai 32 huruf, angka atau tanda hubung, misalnya DK7.',
         'Kode "" harus 1 sampai 32 huruf, angka atau tanda hubung, misalnya DK7.',
         f'Kode "{"A" * 33}" harus 1 sampai 32 huruf, angka atau tanda hubung, misalnya DK7.',
         'Kode "DSL3" adalah kode loket; warga tidak akan bisa membedakannya.',
+        *["Ini NIP. Kode bersifat terbuka: pilih yang pendek, misalnya DK7."] * 2,
         "Namanya belum diisi.",
         "Nama lebih panjang dari 120 karakter.",
         'Kantor "XX" tidak kami kenal.',
@@ -186,6 +194,118 @@ def test_the_same_row_twice_is_one_posting_and_a_new_end_replaces_the_old(
     moved = a_file(tmp_path, "petugas,loket,mulai,selesai\n" + row.replace("12:00", "13:00"))
     assert counts(roster(moved, services)) == (0, 1, 0, 0)
     assert postings(session) == [(ASHA, "DSL3", utc(1, 1), utc(1, 6))]
+
+
+HEADINGS = "petugas,loket,mulai,selesai\n"
+
+
+def test_nobody_is_posted_at_two_places_at_once(services: Services, session: Session, tmp_path: Path) -> None:
+    path = a_file(
+        tmp_path,
+        HEADINGS + "DK7,PSL1,2026-11-18 17:00,23:00\n"  # from 15:00 on the clock of Asha's office
+        "DK8,DSL4,2026-12-01 08:00,12:00\n"
+        "DK8,DSL3,2026-12-01 11:59,13:00\n"
+        "DK8,DSL3,2026-12-01 12:00,13:00\n"
+        "DK7,DSL3,2026-11-18 16:00,17:00\n"
+        "DK8,PSL1,2026-12-01 07:00,2026-12-03 07:00\n"
+        "DK8,DSL4,2026-12-01 08:00,12:00\n",
+    )
+    summary = roster(path, services)
+    assert counts(summary) == (3, 0, 1, 3)
+    assert reasons(summary) == [
+        "Asha Pertiwi, S.Sos. (DK7) sudah bertugas pada waktu itu, menurut jadwal atau baris sebelumnya di berkas"
+        " ini: Loket 3 (DSL3), Disdukcapil Sawahlunto, 2026-11-18 10:00 - 18:00.",
+        "Bilal (DK8) sudah bertugas pada waktu itu, menurut jadwal atau baris sebelumnya di berkas"
+        " ini: Loket 4 (DSL4), Disdukcapil Sawahlunto, 2026-12-01 08:00 - 12:00.",
+        "Bilal (DK8) sudah bertugas pada waktu itu, menurut jadwal atau baris sebelumnya di berkas"
+        " ini: Loket 3 (DSL3), Disdukcapil Sawahlunto, 2026-12-01 14:00 - 15:00.",
+    ]
+    assert postings(session) == [(BILAL, "DSL4", utc(1, 1), utc(1, 5)), (BILAL, "DSL3", utc(1, 5), utc(1, 6))]
+
+
+def test_two_slices_of_a_file_know_of_each_other(
+    services: Services, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "BATCH", 1)
+    path = a_file(
+        tmp_path,
+        HEADINGS + "DK7,DSL3,2026-12-01 08:00,12:00\nDK7,DSL4,2026-12-01 09:00,10:00\n"
+        "DK7,DSL3,2026-12-01 08:00,09:00\nDK7,DSL4,2026-12-01 09:00,11:00\n",
+    )
+    assert counts(roster(path, services)) == (2, 1, 0, 1)
+    assert postings(session) == [(ASHA, "DSL3", utc(1, 1), utc(1, 2)), (ASHA, "DSL4", utc(1, 2), utc(1, 4))]
+
+
+def test_a_new_end_meets_no_other_posting(services: Services, session: Session, tmp_path: Path) -> None:
+    rows = "DK7,DSL3,2026-12-01 08:00,12:00\nDK7,DSL4,2026-12-01 13:00,15:00\n"
+    roster(a_file(tmp_path, HEADINGS + rows), services)
+    longer = a_file(tmp_path, HEADINGS + rows.replace("12:00", "13:30"))
+    assert counts(roster(longer, services)) == (0, 0, 1, 1)
+    both = a_file(tmp_path, HEADINGS + rows.replace("12:00", "13:00").replace("15:00", "16:00"))
+    assert counts(roster(both, services)) == (0, 2, 0, 0)
+
+
+def test_what_stands_there_twice_already_is_known(services: Services, tmp_path: Path) -> None:
+    at = utc(1, 1)
+    with writing(services.engine) as session:
+        for counter in ("DSL3", "DSL4"):
+            session.add(PostingRow(officer_code=ASHA, counter_code=counter, starts_at=at, ends_at=utc(1, 5)))
+    path = a_file(tmp_path, HEADINGS + "DK7,DSL3,2026-12-01 08:00,12:00\nDK7,DSL4,2026-12-01 08:00,12:00\n")
+    assert counts(roster(path, services)) == (0, 0, 2, 0)
+
+
+def test_whoever_posts_the_same_officer_meanwhile_waits_for_the_slice(services: Services, tmp_path: Path) -> None:
+    importer = RosterImport(None, services)
+    opened = runs.Reading(importer.open(a_file(tmp_path, HEADINGS + "DK8,DSL3,2026-12-01 08:00,12:00\n")), importer)
+    facts = PostingFacts.model_validate(
+        {"officer": BILAL, "counter": "DSL4", "day": "2026-12-01", "begins": "08:00", "until": "12:00"}
+    )
+
+    def post() -> None:
+        with writing(services.engine) as other:
+            postings_by_people.post(other, services.directory.current().offices[OFFICE], facts)
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(services.engine) as session:
+            part = importer.sift(session, opened.take(10))
+            importer.put(session, {key: value for _, key, value in part.said})
+            second = pool.submit(post)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)
+        with pytest.raises(PostingRefused):
+            second.result(timeout=20)
+
+
+def version(services: Services) -> int:
+    with reading(services.engine) as session:
+        return directory_version(session)
+
+
+def test_the_directory_is_read_anew_once_when_all_is_in(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "BATCH", 2)
+    before = version(services)
+    officers(a_file(tmp_path, "kode,nama\n" + "".join(f"Z{n},Petugas {n}\n" for n in range(9))), services)
+    assert version(services) == before + 1
+
+
+def test_what_is_in_is_seen_when_the_rest_is_broken_off(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "BATCH", 2)
+    before = version(services)
+
+    def stop(_stage: object, done: int, _of: int) -> None:
+        if done == 4:
+            raise KeyboardInterrupt
+
+    path = a_file(tmp_path, "kode,nama\n" + "".join(f"Z{n},Petugas {n}\n" for n in range(9)))
+    with pytest.raises(KeyboardInterrupt):
+        import_officers(path, OFFICE, services, stop)
+    assert version(services) == before + 1
+    services.directory.look_again()
+    assert {"Z0", "Z3"} <= services.directory.current().officers.keys()
 
 
 def test_postings_that_cannot_be_taken_come_back_with_their_reason(

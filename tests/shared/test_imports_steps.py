@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from shared import standings
+from shared import nips, standings
 from shared.db import import_acts as acts
+from shared.db.directory_version import directory_version
 from shared.db.engine import reading, writing
 from shared.db.import_acts import Import, SamePerson, WrongMoment
+from shared.db.import_tables import ImportBatchRow
 from shared.db.imports import Counts, refusals
 from shared.db.people_tables import OfficerRow, PostingRow
 from shared.db.ratings import element_sums
@@ -22,17 +24,24 @@ from shared.domain.skm import Element
 from shared.imports import steps
 from shared.imports.ratings import import_ratings
 from shared.imports.steps import Steps
+from shared.sealing import Sealer
 from shared.services import Services
+from shared.standings import ShownMonth
 from tests.cast import ASHA, BILAL, OFFICE
+from tests.factories import SettableClock
 
 FORM = "tanggal,petugas,U1,nilai,saran\n"
 OCTOBER = Month(2026, 10)
 
 
+def sealer(services: Services) -> Sealer:
+    return nips.handed_in(services.settings)
+
+
 def handed_in(services: Services, kind: ImportKind, content: str | bytes, office: str | None = OFFICE) -> UUID:
     data = content.encode() if isinstance(content, str) else content
     with writing(services.engine) as session:
-        return acts.hand_in(session, kind, office, "berkas.csv", data, "admin", services.clock())[0]
+        return acts.hand_in(session, kind, office, "berkas.csv", data, "admin", services.clock(), sealer(services))[0]
 
 
 def worked_off(services: Services) -> None:
@@ -97,13 +106,13 @@ def test_a_file_is_checked_without_changing_anything_and_brought_in_when_started
     assert officers_in(session) == before
     assert len(checked.preview) == 20
     assert checked.preview[0] == {"row": 1, "fate": "new", "officer": "Z1", "name": "Petugas 1", "office": OFFICE}
-    assert [one.number for one in refusals(session, batch, 2)] == [100, 200]
+    assert [one.number for one in refusals(session, batch, sealer(services), 2)] == [100, 200]
     started(services, batch)
     worked_off(services)
     done = known(services, batch)
     assert (done.state, done.counts, done.all_rows) == (ImportState.DONE, checked.counts, 2_353)
     assert officers_in(session) == before + 2_327
-    assert len(refusals(session, batch)) == 24
+    assert len(refusals(session, batch, sealer(services))) == 24
 
 
 def test_a_worker_that_dies_between_slices_is_followed_by_one_that_goes_on(
@@ -218,6 +227,108 @@ def test_an_undone_roster_gives_back_the_former_ends(services: Services, session
     assert len(session.execute(ends).all()) == 2
 
 
+ROSTER = "petugas,loket,mulai,selesai\n" + "".join(
+    f"DK8,DSL{3 + n % 2},2026-12-{n + 1:02} 08:00,12:00\nDK8,PSL1,2026-12-{n + 1:02} 15:00,19:00\n" for n in range(12)
+)
+
+
+def test_a_check_says_of_every_row_what_the_roster_and_the_rows_before_it_leave_free(
+    services: Services, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "ROWS_AT_ONCE", 5)
+    services.directory.look_again()
+    again = "DK8,DSL4,2026-12-01 09:00,10:00\nDK8,DSL3,2026-12-01 08:00,12:00\n"
+    batch = handed_in(services, ImportKind.ROSTER, ROSTER + again, None)
+    for _ in range(4):  # whoever goes on after a death knows the rows before it too
+        worker = Steps(services)
+        worker.take()
+        worker.close()
+    worked_off(services)
+    checked = known(services, batch)
+    assert checked.counts == Counts(26, 24, 0, 1, 1)
+    assert [one.number for one in refusals(session, batch, sealer(services))] == [25]
+    started(services, batch)
+    worked_off(services)
+    session.rollback()
+    assert known(services, batch).counts == checked.counts
+
+
+def test_what_was_planned_since_the_check_is_refused_when_it_goes_in(services: Services, session: Session) -> None:
+    batch = handed_in(services, ImportKind.ROSTER, ROSTER, None)
+    worked_off(services)
+    with writing(services.engine) as writer:
+        at = services.clock().replace(month=12, day=3, hour=2)
+        writer.add(PostingRow(officer_code=BILAL, counter_code="DSL4", starts_at=at, ends_at=at.replace(hour=3)))
+    started(services, batch)
+    worked_off(services)
+    assert known(services, batch).counts == Counts(24, 23, 0, 0, 1)
+    assert [one.number for one in refusals(session, batch, sealer(services))] == [5]
+
+
+def test_an_end_is_not_given_back_where_somebody_was_posted_since(services: Services) -> None:
+    row = "petugas,loket,mulai,selesai\nDK7,DSL3,2026-12-01 08:00,{}:00\n"
+    brought_in(services, ImportKind.ROSTER, row.format(12))
+    shorter = brought_in(services, ImportKind.ROSTER, row.format(10))
+    brought_in(services, ImportKind.ROSTER, "petugas,loket,mulai,selesai\nDK7,DSL4,2026-12-01 10:00,12:00\n")
+    undone(services, shorter)
+    assert known(services, shorter).kept == [["DK7 DSL3 2026-12-01", "changed_since"]]
+
+
+def version(services: Services) -> int:
+    with reading(services.engine) as session:
+        return directory_version(session)
+
+
+def test_the_directory_is_read_anew_when_an_import_ends_and_not_before(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "ROWS_AT_ONCE", 10)
+    services.directory.look_again()
+    before = version(services)
+    batch = handed_in(services, ImportKind.OFFICERS, a_list(35))
+    worked_off(services)
+    started(services, batch)
+    for _ in range(2):  # and each dies after a slice
+        worker = Steps(services)
+        worker.take()
+        worker.close()
+    assert version(services) == before
+    worked_off(services)
+    assert (known(services, batch).state, version(services)) == (ImportState.DONE, before + 1)
+    with writing(services.engine) as session:
+        acts.undo(session, batch, "admin", services.clock())
+    worker = Steps(services)
+    for _ in range(4):
+        worker.take()
+    assert version(services) == before + 1
+    worker.take()
+    assert (known(services, batch).state, version(services)) == (ImportState.UNDONE, before + 2)
+
+
+def test_what_went_in_is_seen_when_an_import_is_given_up(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "ROWS_AT_ONCE", 10)
+    services.directory.look_again()
+    before = version(services)
+    batch = handed_in(services, ImportKind.OFFICERS, a_list(35))
+    worked_off(services)
+    started(services, batch)
+    worker = Steps(services)
+    worker.take()
+    worker.close()
+    with writing(services.engine) as session:
+        session.get_one(ImportBatchRow, batch).attempts = 5
+    Steps(services).take()
+    assert (known(services, batch).state, version(services)) == (ImportState.FAILED, before + 1)
+    undone(services, batch)
+    assert version(services) == before + 2
+
+
+def test_an_import_of_ratings_leaves_the_directory_alone(services: Services) -> None:
+    before = version(services)
+    confirmed(services, brought_in(services, ImportKind.RATINGS, RATINGS))
+    assert version(services) == before
+
+
 def score(services: Services) -> tuple[Tally, dict[SetAside, int]]:
     standings.refresh(services)
     found = standings.score_of(ASHA, OCTOBER, services)
@@ -260,6 +371,41 @@ def test_an_undone_import_of_ratings_no_longer_counts_and_can_count_again(
     with writing(services.engine) as writer:
         assert acts.count_again(writer, batch)
     assert score(services) == (Tally(fours=6), {})
+
+
+def test_the_same_file_is_one_import_but_is_checked_again_later(services: Services, clock: SettableClock) -> None:
+    first = brought_in(services, ImportKind.RATINGS, RATINGS)
+    waiting = handed_in(services, ImportKind.RATINGS, RATINGS)
+    worked_off(services)
+    assert handed_in(services, ImportKind.RATINGS, RATINGS) == waiting
+    assert known(services, waiting).counts.new == 0
+    undone(services, first)
+    clock.advance(minutes=3)
+    later = handed_in(services, ImportKind.RATINGS, RATINGS)
+    worked_off(services)
+    assert known(services, later).counts.new == 6
+
+
+def test_after_an_undo_a_month_is_dark_until_five_more_came_on_a_later_day(
+    services: Services, clock: SettableClock
+) -> None:
+    wrong = brought_in(services, ImportKind.RATINGS, RATINGS)
+    confirmed(services, wrong)
+    standings.refresh(services)
+    undone(services, wrong)
+    standings.refresh(services)
+    confirmed(services, brought_in(services, ImportKind.RATINGS, RATINGS.replace(",4,4,", ",2,2,")))
+    standings.refresh(services)
+    directory = services.directory.current()
+    officer = directory.officers[ASHA]
+
+    def shown() -> ShownMonth:
+        return standings.months_shown(officer, directory, services)[0]
+
+    assert (shown().tally, shown().dark) == (None, True)
+    clock.advance(days=1)
+    standings.move_snapshots(services)
+    assert (shown().tally, shown().dark) == (Tally(twos=6), False)
 
 
 def test_what_an_officer_saw_of_undone_ratings_is_seen_no_longer(services: Services) -> None:

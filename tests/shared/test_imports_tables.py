@@ -22,7 +22,10 @@ def cells(table: Table, column: str) -> list[str]:
     return [row.cell(column) for row in table.rows()]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-bom", "utf-16-be-bom", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-bom", "utf-16-be-bom", "cp1252"] + ["utf-16-le", "utf-16-be"],
+)
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
 def test_a_table_reads_the_same_in_every_dress(tmp_path: Path, encoding: str, delimiter: str) -> None:
     name = encoding.removesuffix("-bom")
@@ -30,6 +33,14 @@ def test_a_table_reads_the_same_in_every_dress(tmp_path: Path, encoding: str, de
     table = a_table(tmp_path, (mark + ROWS.format(delimiter)).encode(name))
     assert (table.count, table.delimiter, table.ignored) == (2, delimiter, ())
     assert cells(table, "comment") == ["“Ramah” – sekali", "Café"]
+
+
+def test_a_row_with_a_nul_is_no_text_and_alone_refused(tmp_path: Path) -> None:
+    table = a_table(tmp_path, "tanggal,nilai,saran\n2025-11-12,4,Ra\0mah\n2025-11-13,3,Baik\n")
+    broken, sound = table.rows()
+    table.check(sound)
+    with pytest.raises(RowRefused, match="no text"):
+        table.check(broken)
 
 
 def test_bytes_that_no_windows_page_has_are_still_read(tmp_path: Path) -> None:
@@ -61,9 +72,9 @@ def test_a_short_row_has_blanks_and_a_long_one_is_refused(tmp_path: Path) -> Non
     table = a_table(tmp_path, "tanggal,nilai,saran\n2025-11-12,4\n2025-11-13,4,baik, sekali\n2025-11-14,4,baik,,\n")
     short, long, padded = table.rows()
     assert short.cell("comment") == ""
-    table.check_width(padded)
+    table.check(padded)
     with pytest.raises(RowRefused):
-        table.check_width(long)
+        table.check(long)
 
 
 @pytest.mark.parametrize(

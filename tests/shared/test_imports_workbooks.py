@@ -154,8 +154,8 @@ def test_what_only_looks_like_a_workbook_is_refused(tmp_path: Path, content: dic
 
 def test_a_workbook_says_of_its_headings_what_a_text_file_says(tmp_path: Path) -> None:
     assert "has headings but no rows" in refusal(a_workbook(tmp_path / "a.xlsx", [HEADINGS]))
-    assert "is empty" in refusal(a_workbook(tmp_path / "b.xlsx", []))
-    assert "None of the columns" in refusal(a_workbook(tmp_path / "c.xlsx", [["satu"], ["x"]]))
+    assert "first sheet of b.xlsx is empty" in refusal(a_workbook(tmp_path / "b.xlsx", []))
+    assert "None of the columns on the first sheet" in refusal(a_workbook(tmp_path / "c.xlsx", [["satu"], ["x"]]))
 
 
 def test_officers_and_rosters_come_in_from_workbooks_and_bad_rows_come_back_as_csv(

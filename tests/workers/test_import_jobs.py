@@ -8,6 +8,7 @@ from rq import SimpleWorker
 from sqlalchemy import select
 from sqlmodel import Session
 
+from shared import nips
 from shared.db import import_acts as acts
 from shared.db.engine import writing
 from shared.db.import_tables import ImportBatchRow, ImportFileRow, ImportRefusalRow
@@ -36,8 +37,11 @@ def _one_process(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 def handed_in(services: Services) -> None:
+    sealer = nips.handed_in(services.settings)
     with writing(services.engine) as session:
-        acts.hand_in(session, ImportKind.OFFICERS, OFFICE, "a.csv", OFFICERS.encode(), "admin", services.clock())
+        acts.hand_in(
+            session, ImportKind.OFFICERS, OFFICE, "a.csv", OFFICERS.encode(), "admin", services.clock(), sealer
+        )
 
 
 def worked(redis: Redis, most: int | None = None) -> None:
@@ -93,8 +97,9 @@ def test_a_file_is_forgotten_after_thirty_days_and_what_it_brought_is_not(
         acts.start(writer, batch.id, "admin", services.clock())
     jobs.sweep()
     worked(services.redis)
+    content, sealer = b"kode,nama\nA,B\n", nips.handed_in(services.settings)
     with writing(services.engine) as writer:
-        acts.hand_in(writer, ImportKind.OFFICERS, OFFICE, "b.csv", b"kode,nama\nA,B\n", "admin", services.clock())
+        acts.hand_in(writer, ImportKind.OFFICERS, OFFICE, "b.csv", content, "admin", services.clock(), sealer)
     clock.advance(days=29)
     jobs.new_day()
     assert len(session.scalars(select(ImportFileRow)).all()) == 2

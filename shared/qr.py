@@ -1,0 +1,34 @@
+"""Squares that a phone reads a text from (QR codes), drawn as one shape."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from qrcode import constants
+from qrcode.main import QRCode
+
+MASK: Final = 2
+"""Each of the eight masks is read alike; to weigh them all for the prettiest takes most of the time there is."""
+
+
+def qr_drawing(text: str, border: int) -> str:
+    """Return the QR code of a text as SVG, dark on light whatever is behind it, with so many squares of border."""
+    code = QRCode(error_correction=constants.ERROR_CORRECT_M, border=border, mask_pattern=MASK)
+    code.add_data(text)
+    squares = code.get_matrix()
+    size = len(squares)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
+        f'<path fill="#fff" d="M0,0h{size}v{size}h-{size}z"/><path d="{"".join(_runs(squares))}"/></svg>'
+    )
+
+
+def _runs(squares: Sequence[Sequence[bool | None]]) -> Iterator[str]:
+    """Draw what is dark, row by row, neighbours in one piece."""
+    for row, cells in enumerate(squares):
+        column = 0
+        for dark, run in groupby(cells):
+            width = len(list(run))
+            if dark:
+                yield f"M{column},{row}h{width}v1h-{width}z"
+            column += width
