@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, cast
 
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask, g, request
 
@@ -54,12 +54,16 @@ def day_name(day: date) -> str:
     return str(format_date(day, "d MMMM yyyy", locale=current_language()))
 
 
+def clock_time(hour: int, minute: int) -> str:
+    """Write a time of day: "09.30" on Indonesian pages, "09:30" on English ones."""
+    return f"{hour:02}{'.' if current_language() == 'id' else ':'}{minute:02}"
+
+
 def moment(when: datetime) -> str:
     """Write a moment in the reader's zone: "21 November 2026 09.30 WIB"."""
     timezone = g.get("timezone") or zone(CAPITAL_ZONE)
     local = when.astimezone(timezone)
-    text = format_datetime(local, "d MMMM yyyy HH:mm", locale=current_language())
-    return f"{text} {zone_name(timezone)}"
+    return f"{day_name(local)} {clock_time(local.hour, local.minute)} {zone_name(timezone)}"
 
 
 def day_names() -> list[str]:

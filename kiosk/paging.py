@@ -1,11 +1,16 @@
-"""Long lists, cut into pages."""
+"""Long lists: what an address asks of them, and how they are cut into pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from flask import request
+
 Line = TypeVar("Line")
 LENGTH: Final = 50
+LONGEST_SOUGHT: Final = 100
+LAST_PAGE: Final = 1_000_000
+"""No list has as many pages; behind it, a database would not count any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +20,21 @@ class Cut(Generic[Line]):
     lines: Sequence[Line]
     number: int
     last: int
+
+
+def asked_page() -> int:
+    """Return the page that the address asks for: 1 when it names none, and none that no list could have."""
+    return min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
+
+
+def asked_words() -> str:
+    """Return the words that the address looks for."""
+    return sought_text(request.args.get("words", ""))
+
+
+def sought_text(text: str) -> str:
+    """Return what somebody looks for as we look for it: letters that can be seen, a hundred at most."""
+    return "".join(letter for letter in text if letter.isprintable())[:LONGEST_SOUGHT].strip()
 
 
 def cut(lines: Sequence[Line], wanted: int) -> Cut[Line]:

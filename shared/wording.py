@@ -197,6 +197,9 @@ TOUCH: Final[dict[str, str]] = {
     "revoked_again": mark("Enrol again"),
     "staff_offline": mark("No network. Ratings kept on this screen: {count}"),
     "staff_unkept": mark("This screen cannot keep ratings through a restart."),
+    "staff_held": mark(
+        "Ratings of another office kept on this screen: {count}. They are sent once it is enrolled there again."
+    ),
 }
 
 

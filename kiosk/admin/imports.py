@@ -25,6 +25,7 @@ from kiosk.admin.import_words import (
 from kiosk.context import services
 from kiosk.forms import PROBLEMS, Form, blank, read_form
 from kiosk.localisation import _
+from kiosk.paging import asked_page
 from kiosk.portals import Audience, Portal, current_account, current_offices, is_fresh, may_change
 from shared.db import import_acts as acts
 from shared.db.audit import note
@@ -38,6 +39,7 @@ from shared.domain.ratings import Code
 from shared.i18n import mark
 from shared.imports.asking import ask
 from shared.imports.tables import FOR_SPREADSHEETS, REASON_COLUMN, with_reason
+from shared.nips import handed_in
 
 LARGEST_FILE: Final = 20 * 1024 * 1024
 ROOM_FOR_FIELDS: Final = 64 * 1024
@@ -79,7 +81,7 @@ def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 @imports.get("")
 def index() -> ResponseReturnValue:
     """List what was brought in, newest first."""
-    page = max(request.args.get("page", 1, int), 1)
+    page = asked_page()
     with reading(services().engine) as session:
         listed, more = acts.imports_listed(session, current_offices(), (page - 1) * PAGE, PAGE)
     return render_template(
@@ -116,7 +118,8 @@ def upload() -> ResponseReturnValue:
         return _upload_page(form.refused("file", TOO_LARGE)), 413
     kind, office, by = form.value.kind, form.value.office, current_account().username
     with acting() as session:
-        batch, new_ = acts.hand_in(session, kind, office, file.filename or "", content, by, services().clock())
+        now, sealer = services().clock(), handed_in(services().settings)
+        batch, new_ = acts.hand_in(session, kind, office, file.filename or "", content, by, now, sealer)
         if new_:
             _note(session, "import_uploaded", batch)
     ask(services().redis)
@@ -140,7 +143,7 @@ def refused(batch: UUID) -> ResponseReturnValue:
     writer = csv.writer(written, delimiter=delimiter)
     writer.writerow(with_reason(known.headings, known.headings, REASON_COLUMN))
     with reading(services().engine) as session:
-        for row in refusals(session, batch):
+        for row in refusals(session, batch, handed_in(services().settings)):
             writer.writerow(with_reason(known.headings, row.cells, reason(row)))
     name = f"{known.file_name.rpartition('.')[0] or known.file_name}.rejected.csv"
     response = Response(written.getvalue().encode(encoding), content_type="text/csv; charset=utf-8")
@@ -249,7 +252,7 @@ def _upload_page(form: Form[Any]) -> str:
 def _page(batch: UUID, notice: str = "") -> Response:
     known = _known(batch)
     with reading(services().engine) as session:
-        bad = refusals(session, batch, BAD_ROWS_SHOWN)
+        bad = refusals(session, batch, handed_in(services().settings), BAD_ROWS_SHOWN)
     moving, still = known.state in WORKED_ON, "still" in request.args
     page = render_template(
         "admin/import.html",

@@ -32,7 +32,7 @@ def add(code: str) -> ResponseReturnValue:
     return redirect(url_for("officers.show", code=code))
 
 
-@moves.post("/<int:move_id>/cancel")
+@moves.post("/<id:move_id>/cancel")
 def cancel(code: str, move_id: int) -> ResponseReturnValue:
     """Cancel a planned move."""
     officer, seen = known_officer(code)

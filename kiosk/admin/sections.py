@@ -21,4 +21,4 @@ SECTIONS: Final = (
 
 def install(app: Flask) -> None:
     """Give templates the parts of administration and the words for kinds of offices."""
-    app.jinja_env.globals.update(admin_sections=lambda: SECTIONS, kinds=OFFICE_KINDS)
+    app.jinja_env.globals.update(admin_sections=lambda: SECTIONS, office_kinds=OFFICE_KINDS)

@@ -1,11 +1,12 @@
 """The first pages of supervisors and agencies. Which offices they are about, the login decides."""
 
-from flask import abort, render_template, request
+from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from kiosk.context import services
 from kiosk.leaders.letter import letter_about
 from kiosk.leaders.survey import survey_of
+from kiosk.paging import asked_page, asked_words
 from kiosk.portals import Audience, Portal, current_account, current_offices
 from shared.db.engine import reading
 from shared.db.leaders import region_name
@@ -37,7 +38,7 @@ def _letter(code: str) -> str:
     office = services().directory.current().offices.get(code) if code in codes else None
     if office is None:
         abort(404)
-    words, page = _wanted()
+    words, page = asked_words(), asked_page()
     return render_template(
         "leaders/office.html",
         letter=letter_about(office, words, page, services()),
@@ -47,14 +48,10 @@ def _letter(code: str) -> str:
 
 
 def _survey() -> str:
-    words, page = _wanted()
+    words, page = asked_words(), asked_page()
     region, name = current_account().region_code, ""
     if region:
         with reading(services().engine) as session:
             name = region_name(session, region)
     survey = survey_of(current_offices(), words, page, services())
     return render_template("leaders/offices.html", survey=survey, region=name, words=words)
-
-
-def _wanted() -> tuple[str, int]:
-    return request.args.get("words", "")[:100], request.args.get("page", 1, type=int)

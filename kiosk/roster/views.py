@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from kiosk.acting import acting
 from kiosk.context import services
 from kiosk.forms import CHANGED_MEANWHILE, Form, blank, read_form
-from kiosk.paging import cut, has_words
+from kiosk.paging import asked_page, asked_words, cut, has_words
 from kiosk.portals import Audience, Portal, current_offices, current_role
 from kiosk.roster.week import calendar, hours, week_name, weekday
 from kiosk.roster.wording import officer_label, skipped_line, worded
@@ -26,7 +27,7 @@ from shared.domain.zones import zone_name
 from shared.i18n import mark
 
 WEEK: Final = "/<office>/<monday>"
-ONE: Final = f"{WEEK}/<int(max=2147483647):posting_id>"
+ONE: Final = f"{WEEK}/<id:posting_id>"
 FIELDS: Final = ("officer", "counter", "day", "begins", "until")
 OUTSIDE: Final = mark("Choose a day of this week.")
 roster = Portal("roster", __name__, audience=Audience.ROSTER, url_prefix="/roster")
@@ -38,9 +39,9 @@ def index() -> ResponseReturnValue:
     offices = _offices()
     if len(offices) == 1:
         return _to_week(offices[0], _this_week(offices[0]))
-    words = request.args.get("words", "")[:100]
+    words = asked_words()
     found = [office for office in offices if has_words(words, office.name, office.code)]
-    offered = cut(found, request.args.get("page", 1, type=int))
+    offered = cut(found, asked_page())
     return render_template("roster/offices.html", offices=offered, words=words)
 
 
@@ -134,7 +135,7 @@ def remove(office: str, monday: str, posting_id: int) -> ResponseReturnValue:
 @roster.context_processor
 def _frame() -> dict[str, Any]:
     """Let whoever sees administration keep its sections in sight."""
-    administers = current_role() in Audience.ADMINISTRATION.roles
+    administers = current_user.is_authenticated and current_role() in Audience.ADMINISTRATION.roles
     return {"frame": "admin/base.html" if administers else "base.html", "administers": administers}
 
 

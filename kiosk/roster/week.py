@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from kiosk.localisation import _, current_language, day_name
+from kiosk.localisation import _, clock_time, current_language, day_name
 from shared.db.rosters import RosterCounter, RosterPosting
 from shared.domain.rosters import Week
 from shared.i18n import mark
@@ -52,7 +52,7 @@ def hours(posting: RosterPosting, timezone: ZoneInfo) -> str:
     """Write from and until: "08.00–12.00" on Indonesian pages; midnight at the end is 24.00."""
     starts, ends = (moment.astimezone(timezone) for moment in (posting.starts_at, posting.ends_at))
     at_midnight = ends.time() == time()
-    return f"{_clock(starts.hour, starts.minute)}–{_clock(24 if at_midnight else ends.hour, ends.minute)}"
+    return f"{clock_time(starts.hour, starts.minute)}–{clock_time(24 if at_midnight else ends.hour, ends.minute)}"
 
 
 def weekday(day: date) -> str:
@@ -92,7 +92,3 @@ def _note(first: date, day: date, last: date) -> str:
 
 def _short(day: date) -> str:
     return str(format_date(day, "EEE d MMM", locale=current_language()))
-
-
-def _clock(hour: int, minute: int) -> str:
-    return f"{hour:02}{'.' if current_language() == 'id' else ':'}{minute:02}"

@@ -41,13 +41,7 @@ def main() -> None:
     except Refused as refusal:
         _refuse(str(refusal))
     except (SQLAlchemyError, IntakeUnavailable) as error:
-        kind = type(error).__name__
-        _refuse(
-            say(
-                mark("The database cannot be used ({kind}). Is it running, and is `suara db upgrade` done?"),
-                kind=kind,
-            )
-        )
+        _refuse(say(NO_DATABASE, kind=type(error).__name__))
 
 
 def _refuse(sentence: str) -> NoReturn:

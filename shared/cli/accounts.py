@@ -5,13 +5,12 @@ from contextlib import closing, contextmanager
 from typing import Annotated, Final
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from sqlmodel import Session
 
-from shared.cli.start import Refused, directory, operating, say
+from shared.cli.start import NAME_UNREADABLE, Refused, directory, operating, read_facts, say
 from shared.cli.start import services as read_services
 from shared.db import account_changes
 from shared.db.account_changes import Invited, LastAdministrator, OfficerHasAccount, PlaceUnknown, UserNameTaken
@@ -35,7 +34,7 @@ REFUSED: Final[dict[type[Exception], str]] = {
 }
 UNREADABLE: Final = {
     "username": mark("A user name has small letters and digits, up to 64, and is neither a NIP nor “suara”."),
-    "name": mark("The name is missing, or longer than 120 characters."),
+    "name": NAME_UNREADABLE,
     "officer": mark("An officer's account needs --officer CODE."),
     "office": mark("A supervisor's account needs --office CODE."),
     "region": mark("A personnel agency's account needs --region CODE."),
@@ -84,7 +83,16 @@ def add(
     with closing(read_services()) as services:
         known = directory(services).officers.get((officer or "").strip().upper())
         called = name or (known.name if known else username)
-        facts = _facts(username=username, role=role, name=called, officer=officer, office=office, region=region)
+        facts = read_facts(
+            AccountFacts,
+            UNREADABLE,
+            username=username,
+            role=role,
+            name=called,
+            officer=officer,
+            office=office,
+            region=region,
+        )
         with _refusing(facts), operating(services) as session:
             invited = account_changes.open_account(session, facts, services.clock())
         _tell(invited, services)
@@ -133,13 +141,6 @@ def code(username: UserName) -> None:
         if account is None or not account.tf_totp_secret:
             raise Refused(say(mark("“{username}” has no phone connected."), username=username))
         typer.echo(code_now(account, key.get_secret_value()))
-
-
-def _facts(**typed: object) -> AccountFacts:
-    try:
-        return AccountFacts.model_validate(typed)
-    except ValidationError as error:
-        raise Refused(say(UNREADABLE[str(error.errors()[0]["loc"][0])])) from error
 
 
 @contextmanager

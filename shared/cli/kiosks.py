@@ -1,23 +1,41 @@
 """`suara kiosk`: make a kiosk known, invite a device to be it, list them, shut one out."""
 
 from contextlib import closing
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from shared.cli.start import Refused, directory, operating, say
+from shared.cli.start import NAME_UNREADABLE, UNKNOWN_OFFICE, Refused, directory, operating, read_facts, say
 from shared.cli.start import services as read_services
 from shared.db.engine import reading
-from shared.db.kiosks import KnownKiosk, add_kiosk, invite_device, known_kiosks, new_enrolment_code, revoke_kiosk
-from shared.domain.people import Directory
+from shared.db.kiosks import (
+    KioskFacts,
+    KnownKiosk,
+    NoSuchCounter,
+    OfficeClosed,
+    invite_device,
+    known_kiosks,
+    new_enrolment_code,
+    put_kiosk,
+    revoke_kiosk,
+)
+from shared.db.records import CodeTaken
 from shared.i18n import mark
 from shared.services import Services
 
 app = typer.Typer(no_args_is_help=True, help="Kiosks: add, list, invite a device, revoke.")
-CODE_HINT = mark("Open {address}/touch on the device and enter {code}. The code works once, until tomorrow.")
+CODE_HINT: Final = mark("Open {address}/touch on the device and enter {code}. The code works once, until tomorrow.")
+NAME_TAKEN: Final = mark("This office has a kiosk “{name}” already. For a new code: `suara kiosk invite`.")
+NO_SUCH_COUNTER: Final = mark("This office has no open counter “{counter}”.")
+UNREADABLE: Final = {"name": NAME_UNREADABLE, "office": UNKNOWN_OFFICE, "counter": NO_SUCH_COUNTER}
+REFUSED: Final[dict[type[Exception], str]] = {
+    CodeTaken: NAME_TAKEN,
+    NoSuchCounter: NO_SUCH_COUNTER,
+    OfficeClosed: mark("The office “{office}” is closed."),
+}
 
 
 @app.command()
@@ -27,10 +45,19 @@ def add(
     counter: Annotated[str | None, typer.Option(help="Code of its counter, if it stands at one.")] = None,
 ) -> None:
     """Make a kiosk known and print the one-time code for its device."""
+    facts = read_facts(KioskFacts, UNREADABLE, name=name, office=office, counter=counter)
     with closing(read_services()) as services:
-        _check_place(directory(services), office.upper(), counter.upper() if counter else None)
-        with operating(services) as session:
-            kiosk_id = add_kiosk(session, name, office.upper(), counter.upper() if counter else None)
+        place = directory(services).offices.get(facts.office)
+        if place is None:
+            raise Refused(say(UNKNOWN_OFFICE, office=facts.office))
+        try:
+            with operating(services) as session:
+                before = {kiosk.id for kiosk in known_kiosks(session)}
+                kiosk_id = put_kiosk(session, facts, services.clock().astimezone(place.timezone).date())
+            if kiosk_id in before:  # sent twice it is this very one; but an invitation would shut its device out
+                raise CodeTaken
+        except tuple(REFUSED) as error:
+            raise Refused(say(REFUSED[type(error)], **facts.model_dump())) from error
         _invite(services, kiosk_id)
 
 
@@ -78,10 +105,3 @@ def _known(services: Services, kiosk_id: int) -> KnownKiosk:
     if not found:
         raise Refused(say(mark("There is no kiosk number {number}; see `suara kiosk list`."), number=kiosk_id))
     return found[0]
-
-
-def _check_place(known: Directory, office: str, counter: str | None) -> None:
-    if office not in known.offices:
-        raise Refused(say(mark("We do not know the office “{office}”."), office=office))
-    if counter is not None and (counter not in known.counters or known.counters[counter].office != office):
-        raise Refused(say(mark("This office has no counter “{counter}”."), counter=counter))

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import typer
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 
 from shared.cli.start import Refused, say
 from shared.cli.start import settings as read_settings

@@ -56,6 +56,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
             (mark("In quarantine: {count}"), known["quarantined"]),
             (mark("Scores waiting for a refresh: {count}"), known["stale_scores"]),
             (mark("Silent kiosks: {count}"), known["kiosks_silent"]),
+            (mark("Refused ratings kept on kiosks: {count}"), known["kiosks_refused"]),
         )
         for text, count in lines:
             if count is not None:
@@ -77,6 +78,7 @@ def _status(services: Services) -> dict[str, Any]:
         "stale_scores": state.stale_scores,
         "last_sweep_seconds": queue.last_sweep.total_seconds() if queue and queue.last_sweep else None,
         "kiosks_silent": len(queue.silent) if queue else None,
+        "kiosks_refused": queue.refused if queue else None,
         "warnings": _weak_promises(services) if queue else [say(away)],
     }
 
@@ -120,8 +122,8 @@ def replay() -> None:
         with reading(services.engine) as session:
             waiting = quarantined(session)
         back = sum(_is_back(entry, services) for entry in waiting)
-        text = mark("{accepted} accepted again, {left} still in quarantine.")
-        typer.echo(say(text, accepted=back, left=len(waiting) - back))
+        text = mark("{recorded} recorded, {left} still in quarantine.")
+        typer.echo(say(text, recorded=back, left=len(waiting) - back))
 
 
 def _is_back(entry: Quarantined, services: Services) -> bool:

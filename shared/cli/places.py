@@ -1,27 +1,35 @@
 """`suara add`: make an office, a counter, a service or a photo known, from the command line."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
-from typing import Annotated
-from zoneinfo import ZoneInfoNotFoundError
+from typing import Annotated, Final
 
 import typer
-from pydantic import TypeAdapter, ValidationError
+from sqlmodel import Session
 
-from shared.cli.start import Refused, directory, operating, say
+from shared.cli.start import NAME_UNREADABLE, UNKNOWN_OFFICE, Refused, directory, operating, read_facts, say
 from shared.cli.start import services as read_services
-from shared.db.people_writes import add_counter, add_office, add_service, put_photo
+from shared.db.counters import SHAPES, Offer, add_offer
+from shared.db.officers import put_officer_photo
+from shared.db.offices import add_office, put_region, regions
+from shared.db.records import CodeTaken
+from shared.domain.facts import LARGEST_POPULATION, OfficeFacts, RegionFacts
 from shared.domain.people import OfficeKind
-from shared.domain.ratings import Code
-from shared.domain.zones import zone
 from shared.i18n import mark
 from shared.photos import PhotoRefused, square_portrait
 from shared.services import Services
 
 app = typer.Typer(no_args_is_help=True, help="Add an office, a counter, a service, a photo.")
-DONE = mark("{code} is known now.")
-UNKNOWN_OFFICE = mark("We do not know the office “{office}”.")
-_code: TypeAdapter[str] = TypeAdapter(Code)
+DONE: Final = mark("{code} is known now.")
+UNREADABLE: Final = {
+    "code": mark("“{code}” is not a code: use up to 32 letters, digits and dashes."),
+    "code_is_nip": mark("This is a NIP. A code is public: choose a short one, for example DK7."),
+    "name": NAME_UNREADABLE,
+    "office": UNKNOWN_OFFICE,
+    "timezone": mark("There is no time zone “{timezone}”."),
+}
 
 OfficeOption = Annotated[str, typer.Option("--office", metavar="CODE", help="Code of its office.")]
 
@@ -33,20 +41,25 @@ def office(
     region: Annotated[str, typer.Option(help="Name of the regional government.")],
     kind: Annotated[OfficeKind, typer.Option(help="What kind of unit it is.")] = OfficeKind.OTHER,
     timezone: Annotated[str, typer.Option(help="Asia/Jakarta, Asia/Makassar or Asia/Jayapura.")] = "Asia/Jakarta",
-    users: Annotated[int | None, typer.Option(min=0, help="How many people use its services in a year.")] = None,
+    users: Annotated[
+        int | None, typer.Option(min=0, max=LARGEST_POPULATION, help="How many people use its services in a year.")
+    ] = None,
 ) -> None:
     """Add an office; its region too, when that is new."""
-    try:
-        zone(timezone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Refused(say(mark("There is no time zone “{timezone}”."), timezone=timezone)) from error
-    known = _readable(code)
-    with closing(read_services()) as services:
-        if known in directory(services).offices:
-            raise Refused(say(mark("{code} is in use already."), code=known))
-        with operating(services) as session:
-            add_office(session, known, name, region, kind, timezone, users)
-        typer.echo(say(DONE, code=known))
+    with closing(read_services()) as services, operating(services) as session:
+        facts = read_facts(
+            OfficeFacts,
+            UNREADABLE,
+            code=code,
+            region=_region(session, region),
+            name=name,
+            kind=kind,
+            timezone=timezone,
+            population=users,
+        )
+        with _refusing_taken(facts.code):
+            add_office(session, facts)
+    typer.echo(say(DONE, code=facts.code))
 
 
 @app.command()
@@ -56,16 +69,7 @@ def counter(
     office: OfficeOption,
 ) -> None:
     """Add a counter to an office."""
-    known = _readable(code)
-    with closing(read_services()) as services:
-        places = directory(services)
-        if office.upper() not in places.offices:
-            raise Refused(say(UNKNOWN_OFFICE, office=office.upper()))
-        if known in places.counters or known in places.officers:
-            raise Refused(say(mark("{code} is in use already."), code=known))
-        with operating(services) as session:
-            add_counter(session, known, office.upper(), name)
-        typer.echo(say(DONE, code=known))
+    _add(Offer.COUNTERS, code, name, office)
 
 
 @app.command()
@@ -75,16 +79,7 @@ def service(
     office: OfficeOption,
 ) -> None:
     """Add a kind of service to an office."""
-    known = _readable(code)
-    with closing(read_services()) as services:
-        places = directory(services)
-        if office.upper() not in places.offices:
-            raise Refused(say(UNKNOWN_OFFICE, office=office.upper()))
-        if (office.upper(), known) in places.services:
-            raise Refused(say(mark("{code} is in use already."), code=known))
-        with operating(services) as session:
-            add_service(session, known, office.upper(), name)
-        typer.echo(say(DONE, code=known))
+    _add(Offer.SERVICES, code, name, office)
 
 
 @app.command()
@@ -98,19 +93,39 @@ def photo(
         try:
             portrait = square_portrait(file.read_bytes())
         except PhotoRefused as error:
-            text = mark("This is not a picture we can use. Take a JPEG or PNG of at most 20 MB.")
+            text = mark("This is not a picture we can use. Take a JPEG or PNG of at most 20 MB, 24 million pixels.")
             raise Refused(say(text)) from error
         with operating(services) as session:
-            put_photo(session, known, portrait)
+            put_officer_photo(session, known, portrait)
         typer.echo(say(DONE, code=known))
 
 
-def _readable(code: str) -> str:
+def _add(kind: Offer, code: str, name: str, office: str) -> None:
+    facts = read_facts(SHAPES[kind], UNREADABLE, code=code, name=name, office=office)
+    with closing(read_services()) as services:
+        if facts.office not in directory(services).offices:
+            raise Refused(say(UNKNOWN_OFFICE, office=facts.office))
+        with _refusing_taken(facts.code), operating(services) as session:
+            add_offer(session, kind, facts)
+    typer.echo(say(DONE, code=facts.code))
+
+
+def _region(session: Session, name: str) -> str:
+    """Return the code of the region of that name; one that is new gets the next code that is free."""
+    known = {region.name: region.code for region in regions(session)}
+    free = next(code for number in count(len(known) + 1) if (code := f"R{number}") not in known.values())
+    facts = read_facts(RegionFacts, UNREADABLE, code=free, name=name)
+    if facts.name not in known:
+        put_region(session, facts)
+    return known.get(facts.name, facts.code)
+
+
+@contextmanager
+def _refusing_taken(code: str) -> Iterator[None]:
     try:
-        return _code.validate_python(code)
-    except ValidationError as error:
-        text = mark("“{code}” is not a code: use up to 32 letters, digits and dashes.")
-        raise Refused(say(text, code=code)) from error
+        yield
+    except CodeTaken as error:
+        raise Refused(say(mark("{code} is in use already."), code=code)) from error
 
 
 def _officer(code: str, services: Services) -> str:

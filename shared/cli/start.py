@@ -1,17 +1,25 @@
 """What every command starts with: the settings, the services, and words in the operator's language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Final, TypeVar
 
-from shared.db.audit import OPERATOR, OPERATOR_ROLE, Actor, act_as
+from pydantic import BaseModel, ValidationError
+
+from shared.db.audit import OPERATOR_ROLE, Actor, act_as
 from shared.db.directory_version import WritingSession
 from shared.db.engine import reading, writing
 from shared.db.people import read_directory
+from shared.domain.account_facts import OPERATOR
 from shared.domain.months import Month
 from shared.domain.people import Directory
-from shared.i18n import DEFAULT_LANGUAGE, translate
+from shared.i18n import DEFAULT_LANGUAGE, mark, translate
 from shared.services import Services
 from shared.settings import Settings, SettingsInvalid
+
+Shape = TypeVar("Shape", bound=BaseModel)
+NAME_UNREADABLE: Final = mark("The name is missing, or longer than 120 characters.")
+UNKNOWN_OFFICE: Final = mark("We do not know the office “{office}”.")
 
 
 class Refused(Exception):
@@ -34,6 +42,19 @@ def settings() -> Settings:
 def services() -> Services:
     """Return the services of this installation; whoever asks closes them."""
     return Services.of(settings())
+
+
+def read_facts(shape: type[Shape], problems: Mapping[str, str], **typed: object) -> Shape:
+    """Return what was typed, parsed by the domain's rules; raise Refused with the sentence for its first problem.
+
+    `problems` has a sentence for each field, and for a rule that deserves its own.
+    """
+    try:
+        return shape.model_validate(typed)
+    except ValidationError as error:
+        first = error.errors()[0]
+        sentence = problems.get(first["type"]) or problems[str(first["loc"][0])]
+        raise Refused(say(sentence, **typed)) from error
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, DateTime, Integer, SmallInteger, Uuid, bindparam, select, text
+from sqlalchemy import JSON, Boolean, DateTime, Integer, SmallInteger, Uuid, bindparam, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, col
@@ -25,7 +25,7 @@ from shared.domain.ratings import Rating
 Row = tuple[Any, ...]
 Batch = Mapping[UUID, Rating]
 RowOf = Callable[[Rating], Row]
-_TABLE = RatingRow.__table__  # type: ignore[attr-defined]
+_TABLE = inspect(RatingRow).local_table
 _NAMES = ", ".join(column.name for column in _TABLE.columns)
 _AT_ONCE = 500
 

@@ -1,4 +1,4 @@
-"""Places, officers and postings into the database; what is there stays or is brought up to date."""
+"""Officers and postings into the database, many at a time; what is there stays or is brought up to date."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from sqlalchemy import select, tuple_
 from sqlmodel import Session, col
 
 from shared.db.people import Posting
-from shared.db.people_tables import CounterRow, OfficeRow, OfficerRow, PostingRow, RegionRow, ServiceRow
+from shared.db.people_tables import OfficerRow, PostingRow
 from shared.db.upsert import put, upserting
 
 
@@ -49,34 +49,3 @@ def put_postings(session: Session, postings: Sequence[Posting]) -> None:
     session.execute(
         insert.on_conflict_do_update(index_elements=begun, set_={"ends_at": insert.excluded.ends_at}), rows
     )
-
-
-def add_office(
-    session: Session, code: str, name: str, region: str, kind: str, timezone: str, population: int | None
-) -> None:
-    """Add an office to the region of that name; the region is made when there is none yet."""
-    known = session.scalars(select(RegionRow).where(col(RegionRow.name) == region)).first()
-    if known is None:
-        known = RegionRow(code=f"R{len(session.scalars(select(RegionRow)).all()) + 1}", name=region)
-        session.add(known)
-        session.flush()
-    session.add(
-        OfficeRow(code=code, region_code=known.code, name=name, kind=kind, timezone=timezone, population=population)
-    )
-
-
-def add_counter(session: Session, code: str, office: str, name: str) -> None:
-    """Add a counter to an office."""
-    session.add(CounterRow(code=code, office_code=office, name=name))
-
-
-def add_service(session: Session, code: str, office: str, name: str) -> None:
-    """Add a kind of service to an office."""
-    session.add(ServiceRow(code=code, office_code=office, name=name))
-
-
-def put_photo(session: Session, officer: str, photo: bytes) -> None:
-    """Store the officer's photo, over the one before."""
-    row = session.get_one(OfficerRow, officer)
-    row.photo = photo
-    session.add(row)

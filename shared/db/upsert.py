@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -17,6 +18,6 @@ def put(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> 
     if not rows:
         return
     insert = upserting(session, table)
-    keys = [column.name for column in table.__table__.primary_key]  # type: ignore[attr-defined]
+    keys = [column.name for column in inspect(table).primary_key]
     changes = {name: insert.excluded[name] for name in rows[0] if name not in keys}
     session.execute(insert.on_conflict_do_update(index_elements=keys, set_=changes), rows)

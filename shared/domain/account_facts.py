@@ -12,8 +12,8 @@ from shared.domain.people import Role
 from shared.domain.ratings import Code
 
 USER_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
-RESERVED: Final = frozenset({"suara"})
-"""The trail knows the operator at the command line by this name."""
+OPERATOR: Final = "suara"
+"""The name under which the command line acts, and nobody signs in."""
 NOT_A_USER_NAME: Final = PydanticCustomError("not_a_user_name", "not a user name")
 PLACE_MISSING: Final = PydanticCustomError("missing", "the role is about this")
 ABOUT: Final = {"officer": Role.OFFICER, "office": Role.SUPERVISOR, "region": Role.AGENCY}
@@ -36,7 +36,7 @@ class AccountFacts(Facts):
     def _a_user_name(cls, value: str) -> str:
         name = value.lower()
         # A NIP would tell a birthday on every letter, and whoever types one is looked for by NIP.
-        if not USER_NAME.fullmatch(name) or name in RESERVED or is_nip(name):
+        if not USER_NAME.fullmatch(name) or name == OPERATOR or is_nip(name):
             raise NOT_A_USER_NAME
         return name
 

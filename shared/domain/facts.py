@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from shared.domain.nip import NipInvalid, is_nip, parse_nip
@@ -16,6 +16,7 @@ from shared.domain.ratings import Code
 from shared.domain.zones import zone
 
 NAME_LENGTH: Final = 120
+LARGEST_POPULATION: Final = 100_000_000
 DAYS: Final = 7
 NOT_A_ZONE: Final = PydanticCustomError("not_a_zone", "no such time zone")
 NOT_A_NIP: Final = PydanticCustomError("not_a_nip", "neither a NIP nor a NI PPPK")
@@ -33,6 +34,14 @@ def _one_line(value: Any) -> Any:
     return " ".join("".join(char for char in value if char.isprintable() or char.isspace()).split())
 
 
+def _no_nip(value: str) -> str:
+    if is_nip(value):
+        raise CODE_IS_NIP
+    return value
+
+
+PublicCode = Annotated[Code, AfterValidator(_no_nip)]
+"""A code that residents send by message: it stands on posters."""
 Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH), BeforeValidator(_one_line)]
 Maybe = BeforeValidator(_blank_is_none)
 
@@ -59,7 +68,7 @@ class OfficeFacts(Facts):
     kind: OfficeKind
     timezone: str
     parent: Annotated[Code | None, Maybe] = None
-    population: Annotated[Annotated[int, Field(ge=0, le=100_000_000)] | None, Maybe] = None
+    population: Annotated[Annotated[int, Field(ge=0, le=LARGEST_POPULATION)] | None, Maybe] = None
     opening_hours: list[list[str]] | None = None
     closed_on: Annotated[date | None, Maybe] = None
 
@@ -84,7 +93,7 @@ class OfficeFacts(Facts):
 class CounterFacts(Facts):
     """A place in an office where residents are served."""
 
-    code: Code
+    code: PublicCode
     office: Code
     name: Name
     closed_on: Annotated[date | None, Maybe] = None
@@ -102,18 +111,11 @@ class ServiceFacts(Facts):
 class OfficerFacts(Facts):
     """A civil servant who serves residents; the name carries its titles, the NIP is only for administration."""
 
-    code: Code
+    code: PublicCode
     office: Code
     name: Name
     nip: Annotated[str | None, Maybe] = None
     left_on: Annotated[date | None, Maybe] = None
-
-    @field_validator("code")
-    @classmethod
-    def _no_nip(cls, value: str) -> str:
-        if is_nip(value):
-            raise CODE_IS_NIP
-        return value
 
     @field_validator("nip")
     @classmethod

@@ -6,9 +6,6 @@ from typing import Final
 
 SEGMENT: Final = 160
 """Septets of a message that is sent in one piece."""
-_SEGMENT_OF_MANY: Final = 153
-_WIDE_SEGMENT: Final = 70
-_WIDE_SEGMENT_OF_MANY: Final = 67
 
 _BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -30,33 +27,8 @@ _FLAG_LETTERS: Final = re.compile("[\U0001f1e6-\U0001f1ff]*\\Z")
 
 def gsm_length(text: str) -> int | None:
     """Return the septets a text takes in GSM-7, None when a character makes the whole message UCS-2."""
-    units = _gsm_units(text)
-    return None if units is None else sum(units)
-
-
-def segments(text: str) -> int:
-    """Return in how many segments a text is sent and charged."""
-    units = _gsm_units(text)
-    if units is not None:
-        return _pieces(units, SEGMENT, _SEGMENT_OF_MANY)
-    return _pieces([2 if ord(letter) > 0xFFFF else 1 for letter in text], _WIDE_SEGMENT, _WIDE_SEGMENT_OF_MANY)
-
-
-def _gsm_units(text: str) -> list[int] | None:
     units = [1 if letter in _BASIC else 2 if letter in _EXTENDED else 0 for letter in text]
-    return units if all(units) else None
-
-
-def _pieces(units: list[int], alone: int, of_many: int) -> int:
-    """Count the segments; a character of two units is never torn apart between two of them."""
-    if sum(units) <= alone:
-        return 1
-    pieces, room = 1, of_many
-    for unit in units:
-        if unit > room:
-            pieces, room = pieces + 1, of_many
-        room -= unit
-    return pieces
+    return sum(units) if all(units) else None
 
 
 def gsm_text(text: str) -> str:

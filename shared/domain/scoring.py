@@ -42,9 +42,6 @@ class Tally:
     def __add__(self, other: "Tally") -> "Tally":
         return Tally.of([mine + theirs for mine, theirs in zip(self.counts, other.counts, strict=True)])
 
-    def __sub__(self, other: "Tally") -> "Tally":
-        return Tally.of([mine - theirs for mine, theirs in zip(self.counts, other.counts, strict=True)])
-
 
 def raw_index(tally: Tally) -> int | None:
     """Return 25 x the mean answer in hundredths, half up; None when nobody rated.

@@ -28,7 +28,7 @@ def app(services: Services) -> Flask:
     return create_app(services)
 
 
-ADDRESS_PARTS = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000"}
+ADDRESS_PARTS = {"id": "1", "uuid": "00000000-0000-4000-8000-000000000000"}
 
 
 def _address(rule: str) -> str:

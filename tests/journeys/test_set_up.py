@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from passlib.totp import TOTP  # type: ignore[import-untyped]
+from passlib.totp import TOTP
 from playwright.sync_api import Page, expect
 
 from shared.db.engine import make_engine, reading
@@ -65,6 +65,7 @@ def test_an_empty_installation_is_led_to_its_first_rating(empty_system: System, 
     page.fill("#name", "Dukcapil Kota Contoh")
     page.fill("#code", "DKC")
     page.select_option("#kind", "dukcapil")
+    page.select_option("#timezone", "Asia/Jakarta")
     save(page)
     step(page, system)
     page.fill("#name", "Loket 1")

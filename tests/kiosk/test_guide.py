@@ -94,7 +94,7 @@ def test_the_guide_leads_from_nothing_to_a_first_rating(admin: Pages, services: 
         ("Kantor", office),
         ("Loket", CounterRow(code="DSL3", office_code="DSW", name="Loket 3")),
         ("Petugas", OfficerRow(code="DK7", name="Asha", office_code="DSW")),
-        ("Kios", kiosk),
+        ("Layar", kiosk),
     ]
     for name, row in doing:
         page = admin.get("/admin")
@@ -145,7 +145,7 @@ def test_a_device_that_is_not_enrolled_is_no_kiosk_yet(admin: Pages, services: S
         record([a_rating(kiosk=None)], session, NOON)
     page = admin.get("/admin")
     assert "Yang masih kurang" in page.text
-    assert "Tambah kios" in page.text
+    assert "Tambah layar" in page.text
 
 
 def rated(services: Services, *ages: timedelta) -> None:
@@ -164,10 +164,10 @@ def test_the_overview_says_what_there_is_and_what_came_in_today(
     admin = signed_in(app, services)
     text = admin.get("/admin").text
     assert "Penilaian hari ini: 2." in text, "since midnight in Jakarta: the offices are in two zones"
-    assert "Kios tanpa kabar: 1." in text
+    assert "Layar tanpa kabar: 1." in text
     assert "Kantor 2" in text
     assert "Petugas 3" in text
-    assert "Kios 2 di antaranya tanpa kabar: 1" in text
+    assert "Layar 2 di antaranya tanpa kabar: 1" in text
     assert "Menunggu dicatat 0" in text
     assert "Yang tertua sudah menunggu tidak ada yang menunggu" in text
     assert "Di karantina 0" in text

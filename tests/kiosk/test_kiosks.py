@@ -103,7 +103,7 @@ class TestList:
         page = admin.get(f"{LIST}?words=sofifi")
         assert "Ruang 1" in page.text
         assert "Loket 3" not in page.text
-        assert "Tidak ada kios dengan nama" in admin.get(f"{LIST}?words=%25").text
+        assert "Tidak ada layar dengan nama" in admin.get(f"{LIST}?words=%25").text
 
     def test_a_long_one_is_cut_into_pages(self, admin: Pages, services: Services) -> None:
         with writing(services.engine) as session:
@@ -159,7 +159,7 @@ class TestAdding:
         ("change", "words"),
         [
             pytest.param({"name": " "}, "Bagian ini perlu diisi", id="no name"),
-            pytest.param({"name": "Loket 3"}, "sudah punya kios dengan nama itu", id="a name in use"),
+            pytest.param({"name": "Loket 3"}, "sudah punya layar dengan nama itu", id="a name in use"),
             pytest.param({"counter": "PSL1"}, "tidak punya loket itu", id="counter of another office"),
             pytest.param({"counter": "XX1"}, "tidak punya loket itu", id="no such counter"),
             pytest.param({"counter": "'; --"}, "huruf, angka", id="no code"),
@@ -276,7 +276,7 @@ class TestInvitation:
     def test_a_kiosk_shut_out_may_come_back(self, admin: Pages, session: Session) -> None:
         path = f"{LIST}/3/invite"
         before = admin.get(path)
-        assert "Dengan kode baru, kios dapat dipakai lagi" in before.text
+        assert "Dengan kode baru, layar dapat dipakai lagi" in before.text
         code_on(admin.post(path, 200, form=path, known=before.value_of("known")))
         assert kiosks(session)[2].revoked_at is None
         assert "menunggu perangkat; kode berlaku sampai" in admin.get(f"{LIST}/3").text

@@ -141,29 +141,37 @@ def test_an_office_without_officers_says_who_adds_them(supervisor: Pages, servic
     add_office(services)
     page = supervisor.get(f"/office/{FAR}")
     assert "Belum ada petugas di kantor ini." in page.text
-    assert "Kantor ini belum mempunyai kios." in page.text
+    assert "Kantor ini belum mempunyai layar." in page.text
     assert "Saat ini tidak ada yang menunggu keputusan Anda." in page.text
 
 
 def heard(services: Services, kiosk: int, minutes: int) -> None:
-    note_contact(services.redis, kiosk, {"at": (NOON - timedelta(minutes=minutes)).isoformat()})
+    note_contact(services.redis, kiosk, {"at": (services.clock() - timedelta(minutes=minutes)).isoformat()})
 
 
-def test_kiosks_stand_with_their_last_contact_in_words(supervisor: Pages, services: Services) -> None:
+def test_kiosks_stand_with_their_last_contact_in_words(
+    supervisor: Pages, services: Services, clock: SettableClock
+) -> None:
+    clock.advance(hours=2)
     with people(services) as session:
-        for name in ("Loket 5", "Loket 6"):
-            session.add(KioskRow(name=name, office_code=OFFICE, token_hash=name.encode(), enrolled_at=NOON))
+        for name, minutes in (("Loket 5", 0), ("Loket 6", 0), ("Loket 8", 115), ("Loket 9", 20)):
+            enrolled_at = NOON + timedelta(minutes=minutes)
+            session.add(KioskRow(name=name, office_code=OFFICE, token_hash=name.encode(), enrolled_at=enrolled_at))
+            session.flush()
         session.add(KioskRow(name="Loket 7", office_code=OFFICE))
     heard(services, 1, minutes=2)
     heard(services, 4, minutes=70)
+    heard(services, 6, minutes=6)  # said by the device before the one of now
+    heard(services, 7, minutes=101)  # likewise, and long ago
     text = supervisor.get("/office").text
     assert "Loket 3 terhubung" in text
-    assert "Loket 5 tanpa kabar sejak 18 November 2026 10:50 WIB" in text
-    assert "Loket 6 terdaftar, belum pernah ada kabar" in text
+    assert "Loket 5 tanpa kabar sejak 18 November 2026 12.50 WIB" in text
+    for name in ("Loket 6", "Loket 8", "Loket 9"):
+        assert f"{name} terdaftar, belum pernah ada kabar" in text
     assert "Loket 7 belum ada perangkatnya" in text
     assert "Loket 4 lama" not in text, "revoked"
     assert "Ruang 1" not in text, "of another office"
-    assert "Kios tanpa kabar: 2." in text
+    assert "Layar tanpa kabar: 3." in text, "the one enrolled five minutes ago may still come"
 
 
 def test_with_redis_away_nobody_is_called_silent(supervisor: Pages, services: Services) -> None:
@@ -174,7 +182,7 @@ def test_with_redis_away_nobody_is_called_silent(supervisor: Pages, services: Se
     pages.client.set_cookie("session", cookie.value)
     text = pages.get("/office").text
     assert "Loket 3 sedang tidak diketahui" in text
-    assert "Kios tanpa kabar" not in text
+    assert "Layar tanpa kabar" not in text
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from passlib.totp import TOTP  # type: ignore[import-untyped]
+from passlib.totp import TOTP
 from sqlmodel import Session
 from typer.testing import CliRunner, Result
 
@@ -14,9 +14,10 @@ from shared.cli import app
 from shared.cli.start import Refused
 from shared.db import sign_ins
 from shared.db.accounts import Account, Place, account_of, create_account, invited
-from shared.db.audit import OPERATOR, OPERATOR_ROLE, Actor
+from shared.db.audit import OPERATOR_ROLE, Actor
 from shared.db.engine import writing
 from shared.db.trail import Wanted, acts
+from shared.domain.account_facts import OPERATOR
 from shared.domain.people import Role
 from shared.second_step import connect_phone
 from shared.services import Services

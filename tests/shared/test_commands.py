@@ -12,9 +12,12 @@ from shared import intake, stream
 from shared.cli import app
 from shared.cli.start import Refused
 from shared.db.engine import reading, writing
+from shared.db.kiosks import known_kiosks
+from shared.db.offices import put_region, regions
 from shared.db.people import photo_of
 from shared.db.people_writes import put_officers
 from shared.db.quarantine import quarantined_count
+from shared.domain.facts import RegionFacts
 from shared.services import Services
 from tests.cast import ASHA
 from tests.factories import a_rating
@@ -74,8 +77,13 @@ def test_an_office_is_made_from_nothing(suara: type[Shell], services: Services, 
         (("add", "office", "NEW", "Baru", "--region", "X", "--timezone", "Asia/Sofifi"), "Asia/Sofifi"),
         (("add", "counter", "DK7", "Loket", "--office", "DSW"), "DK7"),
         (("add", "counter", "NEW", "Loket", "--office", "NONE"), "NONE"),
+        (("add", "counter", "199001012015031001", "Loket", "--office", "DSW"), "NIP"),
+        (("add", "counter", "NEW", " ", "--office", "DSW"), "Nama"),
+        (("add", "office", "NEW", "Baru", "--region", " "), "Nama"),
         (("accounts", "add", "xx1", "--role", "officer", "--officer", "XX1"), "XX1"),
         (("kiosk", "add", "X", "--office", "DSW", "--counter", "PSL1"), "PSL1"),
+        (("kiosk", "add", "", "--office", "DSW"), "Nama"),
+        (("kiosk", "add", "X", "--office", "NONE"), "NONE"),
         (("kiosk", "revoke", "99"), "99"),
         (("score", "--officer", "XX1", "--month", "2026-11"), "XX1"),
         (("score", "--officer", "DK7", "--month", "2026-13"), "2026-13"),
@@ -85,6 +93,36 @@ def test_an_office_is_made_from_nothing(suara: type[Shell], services: Services, 
 )
 def test_a_refusal_is_a_sentence_that_names_it(suara: type[Shell], words: tuple[str, ...], said: str) -> None:
     assert said in suara.refusal(*words)
+
+
+def test_a_command_given_twice_makes_one_thing(suara: type[Shell], services: Services) -> None:
+    for _twice in range(2):
+        assert suara.run("add", "counter", "KCB1", "Meja 1", "--office", "DSW").exit_code == 0
+    assert "KCB1" in suara.refusal("add", "counter", "KCB1", "Meja 2", "--office", "DSW")
+    kiosk = ("kiosk", "add", "Meja 1", "--office", "dsw", "--counter", "kcb1")
+    assert suara.run(*kiosk).exit_code == 0
+    assert "“Meja 1”" in suara.refusal(*kiosk)
+    assert "“Meja 1”" in suara.refusal("kiosk", "add", "Meja 1", "--office", "DSW")
+    with reading(services.engine) as session:
+        assert [kiosk.counter for kiosk in known_kiosks(session) if kiosk.name == "Meja 1"] == ["KCB1"]
+
+
+def test_a_new_region_gets_a_code_that_is_free(suara: type[Shell], services: Services) -> None:
+    with writing(services.engine) as session:
+        before = {region.code for region in regions(session)}
+        put_region(session, RegionFacts(code=f"R{len(before) + 2}", name="Kabupaten Lama"))
+    for number, name in enumerate(("Kota Baru", "Kota Lain", " Kota  Baru ")):
+        assert suara.run("add", "office", f"NEW{number}", "Baru", "--region", name).exit_code == 0
+    with reading(services.engine) as session:
+        assert [region.name for region in regions(session) if region.code not in before] == [
+            "Kabupaten Lama", "Kota Baru", "Kota Lain",
+        ]  # fmt: skip
+
+
+def test_a_refused_office_leaves_no_region_behind(suara: type[Shell], services: Services) -> None:
+    suara.refusal("add", "office", "DSW", "Lagi", "--region", "Kota Baru")
+    with reading(services.engine) as session:
+        assert "Kota Baru" not in {region.name for region in regions(session)}
 
 
 def test_the_score_is_printed_as_json_with_its_arithmetic(suara: type[Shell], services: Services) -> None:

@@ -4,30 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.messages import cut_text, cut_to_segment, gsm_length, gsm_text, normal_phone, segments
+from shared.domain.messages import cut_text, cut_to_segment, gsm_length, gsm_text, normal_phone
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("", 1, id="an empty text is still one message"),
-        pytest.param("a" * 160, 1, id="160 letters fit in one"),
-        pytest.param("a" * 161, 2, id="161 do not"),
-        pytest.param("a" * 306, 2, id="two segments hold 153 each"),
-        pytest.param("a" * 307, 3, id="a letter more needs a third"),
-        pytest.param("€" * 80, 1, id="the euro sign counts two"),
-        pytest.param("€" * 81, 2, id="81 euro signs are 162"),
-        pytest.param("€" * 153, 3, id="no euro sign is torn: 76 to a segment of 153"),
-        pytest.param("é" * 160, 1, id="some accents are GSM-7"),
-        pytest.param("’" + "a" * 69, 1, id="one curly quote leaves room for 70"),
-        pytest.param("’" + "a" * 70, 2, id="and no more"),
-        pytest.param("😀" * 35, 1, id="an emoji takes two units of 70"),
-        pytest.param("😀" * 66, 2, id="33 emoji to each of several segments, none torn"),
-        pytest.param("😀" * 67, 3, id="67 emoji need a third segment"),
+        pytest.param("", 0, id="an empty text takes nothing"),
+        pytest.param("a" * 160, 160, id="a letter takes one"),
+        pytest.param("€" * 81, 162, id="the euro sign takes two"),
+        pytest.param("é" * 160, 160, id="some accents are GSM-7"),
+        pytest.param("’" + "a" * 69, None, id="one curly quote makes the whole message wide"),
+        pytest.param("😀", None, id="so does an emoji"),
     ],
 )
-def test_segments_are_counted_as_the_networks_count_them(text: str, expected: int) -> None:
-    assert segments(text) == expected
+def test_septets_are_counted_as_the_networks_count_them(text: str, expected: int | None) -> None:
+    assert gsm_length(text) == expected
 
 
 @given(st.text(max_size=400))

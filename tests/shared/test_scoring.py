@@ -59,8 +59,3 @@ def test_the_index_of_a_sum_lies_between_those_of_its_parts(one: Tally, other: T
     indices = [index for index in (raw_index(one), raw_index(other)) if index is not None]
     both = raw_index(one + other)
     assert both is None if not indices else both is not None and min(indices) <= both <= max(indices)
-
-
-@given(tallies, tallies)
-def test_what_was_added_can_be_taken_away(one: Tally, other: Tally) -> None:
-    assert (one + other) - other == one

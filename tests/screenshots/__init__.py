@@ -1,0 +1,1 @@
+"""Every screen of the running demo: pictured by `make screenshots`, tried by the accessibility test."""

@@ -1,0 +1,68 @@
+"""Every screen of the kiosk, from enrolment to thanks."""
+
+import re
+
+from playwright.sync_api import Page
+
+from tests.journeys.system import System
+from tests.screenshots.pages import Walk
+
+
+def walk_to_the_thanks(system: System, page: Page) -> Walk:
+    """Lead a new kiosk from its enrolment to the first thanks."""
+    page.goto(f"{system.web}/touch")
+    yield "enrol"
+    page.get_by_role("textbox").fill("AAAA-9999")
+    page.click("[data-action=enrol]")
+    page.locator("[role=alert]").filter(has_text=re.compile(r"\w")).first.wait_for()
+    yield "enrol-error"
+    page.get_by_role("textbox").fill(_new_kiosk(system))
+    page.click("[data-action=enrol]")
+    page.wait_for_selector("[data-screen=attract]")
+    yield "attract"
+    page.click("[data-action=begin]")
+    yield "question"
+    page.click("[data-action=not-this-officer]")
+    yield "officers"
+    page.click("[data-officer]")
+    yield from _rate(page, 4, "after-a-good-answer")
+    yield "thanks"
+    page.wait_for_selector("[data-screen=attract]")
+    page.click("[data-action=begin]")
+    yield from _rate(page, 1, "after-a-poor-answer")
+
+
+def walk_on_until_revoked(system: System, page: Page) -> Walk:
+    """Lead the same kiosk on, left alone by its resident and shut out by the office."""
+    page.wait_for_selector("[data-screen=attract]")
+    page.click("[data-action=begin]")
+    page.wait_for_timeout(20_500)
+    yield "still-there"
+    newest = max(map(int, re.findall(r"│\s+(\d+)\s+│", system.suara("kiosk", "list"))))
+    system.suara("kiosk", "revoke", str(newest))
+    page.wait_for_selector("[data-screen=attract]")
+    page.click("[data-action=begin]")
+    page.click("[data-overall='3']")
+    page.wait_for_selector("[data-screen=revoked]", timeout=90_000)
+    yield "revoked"
+
+
+def _rate(page: Page, overall: int, name: str) -> Walk:
+    page.click(f"[data-overall='{overall}']")
+    page.wait_for_selector("[data-screen=second]")
+    page.locator("[data-reason]").first.click()
+    yield name
+    page.click("[data-action=send]")
+    page.wait_for_selector("[data-screen=thanks]")
+
+
+def speak(page: Page, language: str) -> None:
+    """Switch the touch screen to this language."""
+    if page.locator("html").get_attribute("lang") != language and page.locator("#language").is_visible():
+        page.click("#language")
+
+
+def _new_kiosk(system: System) -> str:
+    """Make a kiosk known and return its one-time code."""
+    added = system.suara("kiosk", "add", "Layar gambar", "--office", "DSW", "--counter", "DSL1")
+    return str(re.findall(r"[A-Z0-9]{4}-[A-Z0-9]{4}", added)[0])
