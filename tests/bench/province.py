@@ -45,8 +45,8 @@ SELECT officer_code, month, sum(overall = 1), sum(overall = 2), sum(overall = 3)
 FROM rating WHERE month = :month GROUP BY officer_code
 """
 SHOWN = """
-INSERT INTO score_snapshot (officer_code, month, ones, twos, threes, fours, taken_on)
-SELECT officer_code, month, ones, twos, threes, fours, date(computed_at) FROM monthly_score
+INSERT INTO score_snapshot (officer_code, month, ones, twos, threes, fours, taken_on, dark)
+SELECT officer_code, month, ones, twos, threes, fours, date(computed_at), 0 FROM monthly_score
 """
 
 

@@ -36,7 +36,7 @@ def walk_on_until_revoked(system: System, page: Page) -> Walk:
     """Lead the same kiosk on, left alone by its resident and shut out by the office."""
     page.wait_for_selector("[data-screen=attract]")
     page.click("[data-action=begin]")
-    page.wait_for_timeout(20_500)
+    page.locator("#idle").wait_for(timeout=60_000)
     yield "still-there"
     newest = max(map(int, re.findall(r"│\s+(\d+)\s+│", system.suara("kiosk", "list"))))
     system.suara("kiosk", "revoke", str(newest))
