@@ -219,3 +219,11 @@ class Pages:
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Referrer-Policy"] == "same-origin"
         assert response.headers["Cache-Control"] == "no-store"
+
+
+def led_by(app: Flask, services: Services, username: str, place: Place, language: Language = "id") -> Pages:
+    """Give somebody above officer an account and be them, signed in."""
+    let_lead(services, username, place)
+    pages = Pages(app, language)
+    pages.lead(services, username)
+    return pages

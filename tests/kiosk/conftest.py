@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import Session
 from werkzeug.test import TestResponse
 
 from kiosk import create_app
 from shared import standings, stream
+from shared.db.accounts import Place
+from shared.domain.people import Role
 from shared.services import Services
 from tests.cast import KIOSK_TOKEN
+from tests.pages import Pages, led_by
 from workers.recorder import record_batch
 
 
@@ -26,6 +30,18 @@ def app(services: Services) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """Be a browser without a session."""
     return app.test_client()
+
+
+@pytest.fixture
+def admin(app: Flask, services: Services) -> Pages:
+    """Be the administrator, signed in."""
+    return led_by(app, services, "admin", Place(Role.ADMINISTRATOR))
+
+
+@pytest.fixture
+def auditor(app: Flask, services: Services) -> Pages:
+    """Be the auditor, signed in."""
+    return led_by(app, services, "auditor", Place(Role.AUDITOR))
 
 
 @dataclass
@@ -52,6 +68,12 @@ class Device:
 def device(client: FlaskClient) -> Device:
     """Be the enrolled kiosk at Asha's counter."""
     return Device(client)
+
+
+def fresh(session: Session) -> Session:
+    """Look again: see what happened since this session first read."""
+    session.rollback()
+    return session
 
 
 def bring_to_the_page(services: Services) -> None:

@@ -7,7 +7,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from kiosk import create_app
 from shared.db import sign_ins
 from shared.db.accounts import Account, Place, account_of
 from shared.db.engine import writing
@@ -17,26 +16,13 @@ from shared.domain.people import Role
 from shared.services import Services
 from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE
 from tests.factories import SettableClock
-from tests.pages import PASSWORD, Page, Pages, let_lead, let_sign_in
+from tests.pages import PASSWORD, Page, Pages, led_by, let_lead, let_sign_in
 
 LIST = "/admin/accounts"
 NEW = f"{LIST}/new"
 OFFICERS = f"{LIST}/officers"
 CODE = re.compile(r"\b[2-9A-Z]{4}(?:-[2-9A-Z]{4}){3}\b")
 NUR = {"name": "Nur'aini, S.Kep., Ns.", "username": "Nuraini", "role": "supervisor", "office": OFFICE}
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
-    return create_app(services)
-
-
-@pytest.fixture
-def admin(app: Flask, services: Services) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, "admin")
-    return pages
 
 
 def codes_on(page: Page) -> list[str]:
@@ -171,9 +157,7 @@ def _auditor(username: str, services: Services) -> Account:
 def test_another_role_takes_effect_at_once_and_another_name_disturbs_nobody(
     admin: Pages, app: Flask, services: Services, session: Session
 ) -> None:
-    let_lead(services, "atasan", Place(Role.SUPERVISOR, office=OFFICE))
-    atasan = Pages(app)
-    atasan.lead(services, "atasan")
+    atasan = led_by(app, services, "atasan", Place(Role.SUPERVISOR, office=OFFICE))
     path = path_of(session, "atasan")
     seen = admin.get(path).value_of("_seen")
     typed = {"name": "Siti", "role": "supervisor", "office": OFFICE, "_seen": seen}
@@ -286,9 +270,7 @@ def test_a_code_that_nobody_used_in_a_week_says_so(
 def test_a_lost_phone_is_forgotten_and_the_next_sign_in_connects_another(
     admin: Pages, app: Flask, services: Services, session: Session
 ) -> None:
-    let_lead(services, "atasan", Place(Role.SUPERVISOR, office=OFFICE))
-    atasan = Pages(app)
-    atasan.lead(services, "atasan")
+    atasan = led_by(app, services, "atasan", Place(Role.SUPERVISOR, office=OFFICE))
     path = path_of(session, "atasan")
     assert admin.sent(f"{path}/second-step", form=path) == path
     assert atasan.redirect("/account").startswith("/login")
@@ -376,8 +358,7 @@ def test_an_auditor_reads_everything_and_changes_nothing(app: Flask, services: S
 
 def test_english_pages_say_the_same(app: Flask, services: Services, session: Session) -> None:
     let_sign_in(services, "asha", ASHA)
-    pages = Pages(app, "en")
-    pages.lead(services, "admin")
+    pages = led_by(app, services, "admin", Place(Role.ADMINISTRATOR), "en")
     path = path_of(session, "asha")
     for read in (LIST, NEW, path, OFFICERS, f"{OFFICERS}?office={OFFICE}"):
         pages.get(read)

@@ -6,7 +6,6 @@ import io
 import pytest
 from flask import Flask
 
-from kiosk import create_app
 from shared.db.accounts import Place
 from shared.db.audit import Actor, act_as, note
 from shared.db.engine import writing
@@ -19,20 +18,6 @@ from tests.pages import Pages, let_lead
 
 TRAIL = "/audit"
 TABLE = "/audit/acts.csv"
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
-    let_lead(services, "auditor", Place(Role.AUDITOR))
-    return create_app(services)
-
-
-@pytest.fixture
-def auditor(app: Flask, services: Services) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, "auditor")
-    return pages
 
 
 def change_name(services: Services, name: str) -> None:
@@ -190,6 +175,7 @@ def test_no_cell_of_the_table_runs_as_a_formula(auditor: Pages, services: Servic
 
 
 def test_a_page_that_failed_to_be_reached_and_one_that_was_are_both_there(app: Flask, services: Services) -> None:
+    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
     pages = Pages(app)
     pages.post("/login", 200, form="/login", username="admin", password="wrong")
     pages.lead(services, "admin")

@@ -14,7 +14,6 @@ from qrcode import constants
 from qrcode.main import QRCode
 from typer.testing import CliRunner
 
-from kiosk import create_app
 from kiosk.qr import qr_picture
 from shared.cards.deck import Card
 from shared.cards.printing import layout_data, printed
@@ -122,19 +121,6 @@ def test_without_a_number_the_card_leads_to_the_screen() -> None:
     assert "Silakanmenilailewatlayardiloket." in page
     assert "NILAI" not in page
     assert json.loads(layout_data([a_card("Asha")], None)["deck"])["cards"][0]["qr"] is None
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
-    return create_app(services)
-
-
-@pytest.fixture
-def admin(app: Flask, services: Services) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, "admin")
-    return pages
 
 
 def pdf(admin: Pages, path: str) -> bytes:

@@ -7,7 +7,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from kiosk import create_app
 from shared.db.accounts import Place
 from shared.db.people_tables import CounterRow, ServiceRow
 from shared.db.trail import acts_on
@@ -15,29 +14,11 @@ from shared.domain.people import Role
 from shared.services import Services
 from tests.cast import ASHA, COUNTER, OFFICE, OTHER_OFFICE
 from tests.factories import SettableClock, a_sent_rating
-from tests.kiosk.conftest import Device
-from tests.pages import Pages, let_lead
+from tests.kiosk.conftest import Device, fresh
+from tests.pages import Pages, led_by
 
 COUNTERS = f"/admin/offices/{OFFICE}/counters"
 SERVICES = f"/admin/offices/{OFFICE}/services"
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
-    return create_app(services)
-
-
-@pytest.fixture
-def admin(app: Flask, services: Services) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, "admin")
-    return pages
-
-
-def fresh(session: Session) -> Session:
-    session.rollback()
-    return session
 
 
 def test_an_office_leads_to_its_counters_and_services(admin: Pages) -> None:
@@ -90,9 +71,7 @@ def test_a_problem_stands_beside_its_field_and_nothing_typed_is_lost(
 def test_a_counter_is_renamed_but_never_over_what_somebody_else_wrote(
     admin: Pages, app: Flask, services: Services, session: Session
 ) -> None:
-    let_lead(services, "admin2", Place(Role.ADMINISTRATOR))
-    other = Pages(app)
-    other.lead(services, "admin2")
+    other = led_by(app, services, "admin2", Place(Role.ADMINISTRATOR))
     path = f"{COUNTERS}/{COUNTER}"
     seen = admin.get(path).value_of("_seen")
     assert other.sent(path, form=path, name="Loket 3 (lansia)", _seen=seen) == COUNTERS
@@ -146,9 +125,7 @@ def test_a_counter_of_another_office_is_not_removed(admin: Pages, session: Sessi
 
 
 def test_an_auditor_reads_and_finds_no_button(app: Flask, services: Services) -> None:
-    let_lead(services, "auditor", Place(Role.AUDITOR))
-    auditor = Pages(app)
-    auditor.lead(services, "auditor")
+    auditor = led_by(app, services, "auditor", Place(Role.AUDITOR))
     for path in (COUNTERS, f"{COUNTERS}/{COUNTER}", SERVICES, f"{SERVICES}/KTP"):
         page = auditor.get(path)
         assert page.html.count("<button") == 1, "only the one that signs out"

@@ -16,26 +16,12 @@ from shared.i18n import Language
 from shared.services import Services
 from shared.settings import Settings
 from tests.factories import SettableClock
-from tests.pages import Page, Pages, code_of, let_lead
+from tests.pages import Page, Pages, code_of, led_by, let_lead
 
 NEW = "/admin/offices/new"
 TYPED = {"name": "Puskesmas Talawi", "code": "pkt", "region": "SWL", "kind": "puskesmas", "timezone": "Asia/Jakarta"}
 OURS = {"Origin": "http://localhost", "Referer": "http://localhost/admin/offices/new?from=guide"}
 GO_ON = "/account/go-on"
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
-    let_lead(services, "admin2", Place(Role.ADMINISTRATOR))
-    return create_app(services)
-
-
-@pytest.fixture
-def admin(app: Flask, services: Services) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, "admin")
-    return pages
 
 
 def send(pages: Pages, path: str = NEW, **fields: object) -> TestResponse:
@@ -64,6 +50,7 @@ def test_another_account_in_the_same_browser_does_not_get_it(
 ) -> None:
     clock.advance(hours=9)
     send(admin, **TYPED)
+    let_lead(services, "admin2", Place(Role.ADMINISTRATOR))
     admin.lead(services, "admin2")
     assert admin.redirect(GO_ON) == "/start"
 
@@ -74,6 +61,7 @@ def test_after_signing_out_nobody_gets_it(admin: Pages, services: Services, cloc
     admin.lead_again(services, "admin", GO_ON)
     admin.get(GO_ON)
     admin.sent("/logout", form="/account")
+    let_lead(services, "admin2", Place(Role.ADMINISTRATOR))
     admin.lead(services, "admin2")
     assert admin.redirect(GO_ON) == "/start"
 
@@ -115,8 +103,7 @@ def test_who_never_signed_in_takes_no_room(app: Flask, services: Services) -> No
 
 
 def test_of_each_account_one_is_kept(app: Flask, services: Services, clock: SettableClock) -> None:
-    first, second = Pages(app), Pages(app)
-    first.lead(services, "admin")
+    first, second = led_by(app, services, "admin", Place(Role.ADMINISTRATOR)), Pages(app)
     second.sign_in("admin")
     second.sent("/login/second-step", form="/login/second-step", code=code_of(services, "admin", ahead=30))
     clock.advance(hours=9)
@@ -128,8 +115,7 @@ def test_of_each_account_one_is_kept(app: Flask, services: Services, clock: Sett
 def test_it_comes_back_only_in_the_browser_in_which_it_was_typed(
     app: Flask, services: Services, clock: SettableClock
 ) -> None:
-    typing, elsewhere = Pages(app), Pages(app)
-    typing.lead(services, "admin")
+    typing, elsewhere = led_by(app, services, "admin", Place(Role.ADMINISTRATOR)), Pages(app)
     clock.advance(hours=9)
     send(typing, **TYPED)
     elsewhere.lead_again(services, "admin", "/admin")
@@ -164,8 +150,7 @@ def without_redis(settings: Settings, clock: SettableClock, app: Flask) -> Itera
 def test_with_redis_away_the_form_stays_in_the_browser_and_is_said_to(
     without_redis: Flask, services: Services, clock: SettableClock, language: Language
 ) -> None:
-    pages = Pages(without_redis, language)
-    pages.lead(services, "admin")
+    pages = led_by(without_redis, services, "admin", Place(Role.ADMINISTRATOR), language)
     clock.advance(hours=9)
     answer = send(pages, **TYPED)
     assert answer.status_code == 503
@@ -178,8 +163,7 @@ def test_with_redis_away_the_form_stays_in_the_browser_and_is_said_to(
 def test_then_the_form_is_sent_again_with_the_sign_in_of_now(
     without_redis: Flask, services: Services, session: Session
 ) -> None:
-    pages = Pages(without_redis)
-    pages.lead(services, "admin")
+    pages = led_by(without_redis, services, "admin", Place(Role.ADMINISTRATOR))
     answer = send(pages, **TYPED)
     assert answer.status_code == 409, "the token is of the sign-in before"
     page = Page(answer)

@@ -33,32 +33,9 @@ from shared.services import Services
 from tests.cast import OFFICE
 from tests.factories import NOON, SettableClock, a_rating
 from tests.kiosk.conftest import bring_to_the_page
-from tests.pages import Page, Pages, let_lead
+from tests.pages import Page, Pages, led_by
 
 TABLES = (PostingRow, KioskRow, ServiceRow, CounterRow, OfficerRow, OfficeRow, RegionRow)
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
-    let_lead(services, "auditor", Place(Role.AUDITOR))
-    return create_app(services)
-
-
-def signed_in(app: Flask, services: Services, username: str = "admin") -> Pages:
-    pages = Pages(app)
-    pages.lead(services, username)
-    return pages
-
-
-@pytest.fixture
-def admin(app: Flask, services: Services) -> Pages:
-    return signed_in(app, services)
-
-
-@pytest.fixture
-def auditor(app: Flask, services: Services) -> Pages:
-    return signed_in(app, services, "auditor")
 
 
 @pytest.fixture
@@ -161,7 +138,7 @@ def test_the_overview_says_what_there_is_and_what_came_in_today(
     clock.advance(hours=11, minutes=30)
     rated(services, timedelta(), timedelta(hours=11), timedelta(hours=13), timedelta(days=30))
     note_contact(services.redis, 1, {"at": services.clock().isoformat()})
-    admin = signed_in(app, services)
+    admin = led_by(app, services, "admin", Place(Role.ADMINISTRATOR))
     text = admin.get("/admin").text
     assert "Penilaian hari ini: 2." in text, "since midnight in Jakarta: the offices are in two zones"
     assert "Layar tanpa kabar: 1." in text
@@ -183,7 +160,7 @@ def test_today_begins_at_midnight_even_on_the_first_of_a_month(
     with writing(services.engine) as session:
         in_december = a_rating(office="PSF", officer="PS1", counter="PSL1", given_at=clock.moment)
         record([in_december, a_rating(given_at=clock.moment)], session, clock.moment)
-    assert "Penilaian hari ini: 2." in signed_in(app, services).get("/admin").text
+    assert "Penilaian hari ini: 2." in led_by(app, services, "admin", Place(Role.ADMINISTRATOR)).get("/admin").text
 
 
 def test_what_is_stuck_is_said_with_what_to_do(app: Flask, services: Services, clock: SettableClock) -> None:
@@ -193,7 +170,7 @@ def test_what_is_stuck_is_said_with_what_to_do(app: Flask, services: Services, c
     services.redis.delete(standings.LAST_SWEEP)
     with writing(services.engine) as session:
         quarantine(session, QuarantineReason.UNREADABLE, b"{}", NOON)
-    text = signed_in(app, services).get("/admin").text
+    text = led_by(app, services, "admin", Place(Role.ADMINISTRATOR)).get("/admin").text
     assert "Ada yang perlu perhatian Anda" in text
     assert "Menunggu dicatat 1" in text
     assert "Yang tertua sudah menunggu 5 menit" in text
@@ -218,9 +195,9 @@ def test_the_overview_tells_what_was_done_in_the_last_days(
     app: Flask, services: Services, clock: SettableClock
 ) -> None:
     rated(services, timedelta())
-    admin = signed_in(app, services)
+    admin = led_by(app, services, "admin", Place(Role.ADMINISTRATOR))
     admin.sent("/admin/offices/regions", form="/admin/offices", name="Kota Baru", code="KBR")
-    for page in (admin.get("/admin"), signed_in(app, services, "auditor").get("/admin")):
+    for page in (admin.get("/admin"), led_by(app, services, "auditor", Place(Role.AUDITOR)).get("/admin")):
         assert "Kota Baru" in page.text
     clock.advance(days=8)
     later = Pages(app)
@@ -230,6 +207,5 @@ def test_the_overview_tells_what_was_done_in_the_last_days(
 
 @pytest.mark.usefixtures("nobody_there")
 def test_it_reads_in_english_too(app: Flask, services: Services) -> None:
-    pages = Pages(app, "en")
-    pages.lead(services, "admin")
+    pages = led_by(app, services, "admin", Place(Role.ADMINISTRATOR), "en")
     assert pages.get("/admin").h1 == ["To the first rating in eight steps"]

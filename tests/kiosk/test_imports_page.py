@@ -11,7 +11,6 @@ from sqlmodel import Session, col
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from kiosk import create_app
 from shared import standings
 from shared.db.accounts import Place
 from shared.db.import_tables import ImportBatchRow, ImportFileRow
@@ -24,29 +23,11 @@ from shared.imports.asking import asked
 from shared.imports.steps import Steps
 from shared.services import Services
 from tests.cast import ASHA, OFFICE
-from tests.pages import Page, Pages, let_lead
+from tests.pages import Page, Pages, led_by
 
 NEW = "/admin/imports/new"
 OFFICERS = "kode,nama\nZ1,Siti Nur'aini\nZ Z,=1+1\nZ2,Sukarno\nDK7,\n"
 RATINGS = "tanggal,petugas,nilai,saran\n" + "2026-10-01,DK7,4,ramah sekali\n" * 5
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    for name, role in (("admin", Role.ADMINISTRATOR), ("admin2", Role.ADMINISTRATOR), ("auditor", Role.AUDITOR)):
-        let_lead(services, name, Place(role))
-    return create_app(services)
-
-
-def signed_in(app: Flask, services: Services, name: str) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, name)
-    return pages
-
-
-@pytest.fixture
-def admin(app: Flask, services: Services) -> Pages:
-    return signed_in(app, services, "admin")
 
 
 def sent(client: FlaskClient, **fields: object) -> TestResponse:
@@ -121,7 +102,7 @@ def test_the_refused_rows_come_back_harmless_in_the_readers_language(
         ["Z Z", "'=1+1", 'The code "Z Z" must be 1 to 32 letters, digits or hyphens, like DK7.'],
         ["DK7", "", "The name is missing."],
     ]
-    auditor = signed_in(app, services, "auditor")
+    auditor = led_by(app, services, "auditor", Place(Role.AUDITOR))
     auditor.get(f"{path}/refused", 403)
     assert "Unduh" not in auditor.get(path).text
 
@@ -176,7 +157,7 @@ def test_ratings_count_once_a_second_person_has_confirmed_them(
     month = standings.score_of(ASHA, Month(2026, 10), services)
     assert month is not None
     assert (month.tally.count, month.set_aside) == (0, {SetAside.UNCONFIRMED: 5})
-    second = signed_in(app, services, "admin2")
+    second = led_by(app, services, "admin2", Place(Role.ADMINISTRATOR))
     assert "Pastikan penilaian ini (5)" in second.get(path).text
     for _ in range(2):
         assert second.sent(f"{path}/confirm", form=path) == path
@@ -248,7 +229,7 @@ def test_a_file_nobody_can_read_says_why_in_the_readers_language(admin: Pages, s
 def test_an_auditor_sees_everything_and_changes_nothing(app: Flask, admin: Pages, services: Services) -> None:
     path = handed_in(admin, OFFICERS)
     worked_off(services)
-    auditor = signed_in(app, services, "auditor")
+    auditor = led_by(app, services, "auditor", Place(Role.AUDITOR))
     for page in ("/admin/imports", NEW, path):
         assert "<form" not in auditor.get(page).html.partition("<main")[2].replace('<form class="fields two"', "")
     token = auditor.get(path).csrf_token

@@ -27,23 +27,10 @@ from shared.stream import connect
 from tests.cast import COUNTER, KIOSK_TOKEN, OFFICE, OTHER_OFFICE
 from tests.factories import NOON, SettableClock, a_sent_rating
 from tests.kiosk.conftest import Device
-from tests.pages import Page, Pages, let_lead
+from tests.pages import Page, Pages, led_by, let_lead
 
 LIST, FORM = "/admin/kiosks", f"/admin/kiosks/new?office={OFFICE}"
 NEW = {"office": OFFICE, "name": "Loket 4", "counter": "DSL4"}
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
-    return create_app(services)
-
-
-@pytest.fixture
-def admin(app: Flask, services: Services) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, "admin")
-    return pages
 
 
 def kiosks(session: Session) -> list[KioskRow]:
@@ -116,9 +103,7 @@ class TestList:
         assert "Layar 59" in admin.get(f"{LIST}?page=999999999999999999999").text
 
     def test_an_auditor_reads_and_is_offered_nothing_to_press(self, app: Flask, services: Services) -> None:
-        let_lead(services, "auditor", Place(Role.AUDITOR))
-        auditor = Pages(app)
-        auditor.lead(services, "auditor")
+        auditor = led_by(app, services, "auditor", Place(Role.AUDITOR))
         for path in (FORM, f"{LIST}/1", f"{LIST}/1/invite", f"{LIST}/1/revoke"):
             assert auditor.get(path).html.count("<button") == 1, "but to sign out"
         auditor.post(f"{LIST}/1/revoke", 403, form="/account")
@@ -217,9 +202,7 @@ class TestChanging:
     def test_two_administrators_do_not_write_over_each_other(
         self, admin: Pages, app: Flask, services: Services
     ) -> None:
-        let_lead(services, "admin2", Place(Role.ADMINISTRATOR))
-        other = Pages(app)
-        other.lead(services, "admin2")
+        other = led_by(app, services, "admin2", Place(Role.ADMINISTRATOR))
         seen = admin.get(f"{LIST}/1").value_of("_seen")
         other.sent(f"{LIST}/1", form=LIST, name="Dari yang lain", counter=COUNTER, _seen=seen)
         page = admin.post(f"{LIST}/1", 409, form=LIST, name="Dari saya", counter=COUNTER, _seen=seen)

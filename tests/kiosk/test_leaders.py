@@ -24,31 +24,20 @@ from shared.kiosk_contacts import note_contact
 from shared.services import Services
 from tests.cast import ASHA, BILAL, OFFICE, OTHER_OFFICE
 from tests.factories import NOON, SettableClock, a_rating
-from tests.pages import Page, Pages, let_lead, let_sign_in
+from tests.pages import Page, Pages, led_by, let_lead, let_sign_in
 
 FAR = "KFR"
 """An office below the cast's."""
 
 
 @pytest.fixture
-def app(services: Services) -> Flask:
-    let_lead(services, "supervisor", Place(Role.SUPERVISOR, office=OFFICE))
-    let_lead(services, "agency", Place(Role.AGENCY, region="SWL"))
-    return create_app(services)
-
-
-@pytest.fixture
 def supervisor(app: Flask, services: Services) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, "supervisor")
-    return pages
+    return led_by(app, services, "supervisor", Place(Role.SUPERVISOR, office=OFFICE))
 
 
 @pytest.fixture
 def agency(app: Flask, services: Services) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, "agency")
-    return pages
+    return led_by(app, services, "agency", Place(Role.AGENCY, region="SWL"))
 
 
 def give(services: Services, *answers: int, **about: Any) -> None:
@@ -97,9 +86,8 @@ def test_a_leader_sees_a_month_move_only_when_the_officer_does(
 ) -> None:
     let_sign_in(services, "asha", ASHA)
     clock.advance(hours=8)
-    officer, supervisor = Pages(app), Pages(app)
+    officer, supervisor = Pages(app), led_by(app, services, "supervisor", Place(Role.SUPERVISOR, office=OFFICE))
     officer.sign_in("asha")
-    supervisor.lead(services, "supervisor")
     give(services, 4, 4, 4, 4, 4)
     give(services, 1, 1, 1, 1, 1)
     assert "100,00 dari 5 penilaian" in line(supervisor.get("/office"), ASHA)
@@ -238,9 +226,7 @@ def test_an_agency_reads_the_offices_of_its_region(agency: Pages, services: Serv
 def test_an_agency_without_offices_is_told_so(app: Flask, services: Services) -> None:
     with people(services) as session:
         session.add(RegionRow(code="NEW", name="Kota Baru"))
-    let_lead(services, "newagency", Place(Role.AGENCY, region="NEW"))
-    pages = Pages(app)
-    pages.lead(services, "newagency")
+    pages = led_by(app, services, "newagency", Place(Role.AGENCY, region="NEW"))
     assert "Belum ada kantor." in pages.get("/office").text
 
 
@@ -308,9 +294,7 @@ def test_two_hundred_officers_cost_no_more_questions_than_two(
     ],
 )
 def test_nobody_else_reads_it(app: Flask, services: Services, role: str, place: Place) -> None:
-    let_lead(services, role, place)
-    pages = Pages(app)
-    pages.lead(services, role)
+    pages = led_by(app, services, role, place)
     for path in ("/office", "/office/all", f"/office/{OFFICE}"):
         pages.get(path, 403)
         assert Pages(app).redirect(path).startswith("/login")
@@ -318,6 +302,7 @@ def test_nobody_else_reads_it(app: Flask, services: Services, role: str, place: 
 
 def test_it_reads_in_english_too(app: Flask, services: Services) -> None:
     give(services, 4, 4, 4, 4, 3, 3)
+    let_lead(services, "supervisor", Place(Role.SUPERVISOR, office=OFFICE))
     pages = Pages(app, "en")
     pages.lead(services, "supervisor")
     page = pages.get("/office")

@@ -1,20 +1,13 @@
 """A failure of ours is logged without what its address says: that may be a code good for a password."""
 
-import pytest
 import structlog
 from flask import Flask
 from sqlalchemy import text
 
-from kiosk import create_app
 from shared.db.engine import writing
 from shared.services import Services
 
 CODE = "ABCD-EFGH-JKLM-NPQR"
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return create_app(services)
 
 
 def test_a_code_in_an_address_stays_out_of_the_log(app: Flask, services: Services) -> None:

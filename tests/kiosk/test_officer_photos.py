@@ -11,7 +11,6 @@ from sqlmodel import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from kiosk import create_app
 from shared.db.accounts import Place
 from shared.db.people_tables import OfficerRow
 from shared.db.trail import acts_on
@@ -19,24 +18,11 @@ from shared.domain.people import Role
 from shared.services import Services
 from tests.cast import ASHA
 from tests.kiosk.conftest import Device
-from tests.pages import Pages, let_lead
+from tests.pages import Pages, led_by
 
 PAGE = f"/admin/officers/{ASHA}"
 PHOTO = f"{PAGE}/photo"
 MEGABYTE = 1024 * 1024
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
-    return create_app(services)
-
-
-@pytest.fixture
-def admin(app: Flask, services: Services) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, "admin")
-    return pages
 
 
 def a_picture(size: tuple[int, int] = (600, 800), form: str = "JPEG") -> bytes:
@@ -119,9 +105,7 @@ def test_a_photo_with_too_many_pixels_is_refused_in_its_own_sentence(admin: Page
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_only_who_may_send_a_photo_may_send_so_much(app: Flask, services: Services) -> None:
-    let_lead(services, "auditor", Place(Role.AUDITOR))
-    auditor = Pages(app)
-    auditor.lead(services, "auditor")
+    auditor = led_by(app, services, "auditor", Place(Role.AUDITOR))
     for client, status in ((app.test_client(), 413), (auditor.client, 403)):
         assert send(client, PHOTO, b"\0" * 3 * MEGABYTE).status_code == status
     assert services.redis.keys("draft:*") == []

@@ -7,7 +7,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from kiosk import create_app
 from shared.db.accounts import Place
 from shared.db.engine import writing
 from shared.db.people_tables import MoveRow, OfficerRow
@@ -17,8 +16,8 @@ from shared.nips import nips
 from shared.services import Services
 from tests.cast import ASHA, BILAL, COUNTER, OFFICE, OTHER_OFFICE
 from tests.factories import SettableClock, a_sent_rating
-from tests.kiosk.conftest import Device
-from tests.pages import Pages, let_lead, let_sign_in
+from tests.kiosk.conftest import Device, fresh
+from tests.pages import Pages, led_by, let_sign_in
 from tests.sms.stage import Phone
 
 LIST = "/admin/officers"
@@ -26,24 +25,6 @@ NEW = "/admin/officers/new"
 PAGE = f"/admin/officers/{ASHA}"
 NIP = "198503152010012009"
 FIELDS = {"name": "Gita Anjani, A.Md.", "code": "dk20", "office": OFFICE, "nip": "19850315 201001 2 009"}
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
-    return create_app(services)
-
-
-@pytest.fixture
-def admin(app: Flask, services: Services) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, "admin")
-    return pages
-
-
-def fresh(session: Session) -> Session:
-    session.rollback()
-    return session
 
 
 def change(pages: Pages, **fields: str) -> str:
@@ -134,9 +115,7 @@ class TestChanging:
     def test_two_administrators_do_not_write_over_each_other(
         self, admin: Pages, app: Flask, services: Services, session: Session
     ) -> None:
-        let_lead(services, "admin2", Place(Role.ADMINISTRATOR))
-        other = Pages(app)
-        other.lead(services, "admin2")
+        other = led_by(app, services, "admin2", Place(Role.ADMINISTRATOR))
         seen = admin.get(PAGE).value_of("_seen")
         change(other, nip=NIP)
         page = admin.post(PAGE, 409, form=PAGE, name="Asha P.", _seen=seen)
@@ -239,9 +218,7 @@ class TestFindingByNip:
         assert page.html.count(NIP) == 0
 
     def test_an_auditor_may_ask_too(self, app: Flask, services: Services) -> None:
-        let_lead(services, "auditor", Place(Role.AUDITOR))
-        auditor = Pages(app)
-        auditor.lead(services, "auditor")
+        auditor = led_by(app, services, "auditor", Place(Role.AUDITOR))
         assert auditor.sent(self.FIND, form=LIST, words=NIP) == PAGE
 
     def test_an_office_that_one_does_not_see_is_not_there(self, admin: Pages) -> None:
@@ -323,9 +300,7 @@ def test_who_is_not_known_is_not_there(admin: Pages) -> None:
 
 
 def test_an_auditor_reads_and_finds_no_button(app: Flask, services: Services) -> None:
-    let_lead(services, "auditor", Place(Role.AUDITOR))
-    auditor = Pages(app)
-    auditor.lead(services, "auditor")
+    auditor = led_by(app, services, "auditor", Place(Role.AUDITOR))
     for path, buttons in [(LIST, 2), (NEW, 1), (PAGE, 1)]:
         assert auditor.get(path).html.count("<button") == buttons, "to sign out, and to search"
     for path in (NEW, PAGE, f"{PAGE}/remove", f"{PAGE}/moves", f"{PAGE}/photo", f"{PAGE}/photo/remove"):

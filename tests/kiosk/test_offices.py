@@ -5,7 +5,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from kiosk import create_app
 from shared.db.accounts import Place
 from shared.db.engine import writing
 from shared.db.people_tables import OfficeRow
@@ -15,22 +14,9 @@ from shared.domain.people import Role
 from shared.services import Services
 from tests.cast import OFFICE
 from tests.factories import SettableClock, a_rating
-from tests.pages import Pages, let_lead
+from tests.pages import Pages, led_by
 
 NEW = {"name": "Puskesmas Talawi", "code": "pkt", "region": "SWL", "kind": "puskesmas", "timezone": "Asia/Jakarta"}
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
-    return create_app(services)
-
-
-@pytest.fixture
-def admin(app: Flask, services: Services) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, "admin")
-    return pages
 
 
 def test_an_office_is_added_once_however_often_the_button_is_pressed(admin: Pages, session: Session) -> None:
@@ -73,9 +59,7 @@ def test_a_problem_stands_beside_its_field_and_nothing_typed_is_lost(
 
 
 def test_two_administrators_do_not_write_over_each_other(admin: Pages, app: Flask, services: Services) -> None:
-    let_lead(services, "admin2", Place(Role.ADMINISTRATOR))
-    other = Pages(app)
-    other.lead(services, "admin2")
+    other = led_by(app, services, "admin2", Place(Role.ADMINISTRATOR))
     path = f"/admin/offices/{OFFICE}"
     seen = admin.get(path).value_of("_seen")
     known = {**NEW, "code": OFFICE, "kind": "dukcapil"}

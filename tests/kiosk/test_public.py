@@ -4,16 +4,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from kiosk import create_app
 from shared.db.engine import writing
 from shared.services import Services
 from tests.cast import ASHA
 from tests.pages import Pages, let_sign_in
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    return create_app(services)
 
 
 def test_the_start_says_what_this_is_and_leads_to_the_sign_in(app: Flask) -> None:

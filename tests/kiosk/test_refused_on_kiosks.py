@@ -2,26 +2,13 @@
 
 import re
 
-import pytest
-
-from kiosk import create_app
-from shared.db.accounts import Place
-from shared.domain.people import Role
 from shared.kiosk_contacts import note_contact
 from shared.services import Services
 from shared.state import state_of
 from tests.factories import NOON
-from tests.pages import Pages, let_lead
+from tests.pages import Pages
 
 WHAT_TO_DO = "Kembalikan petugas, jadwal, atau loketnya"
-
-
-@pytest.fixture
-def admin(services: Services) -> Pages:
-    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
-    pages = Pages(create_app(services))
-    pages.lead(services, "admin")
-    return pages
 
 
 def heard(services: Services, kiosk: int, refused: int) -> None:

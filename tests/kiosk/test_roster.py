@@ -8,7 +8,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
-from kiosk import create_app
 from shared.db import postings as stored
 from shared.db.accounts import Place
 from shared.db.engine import writing
@@ -20,30 +19,19 @@ from shared.domain.rosters import PostingFacts, PostingProblem, PostingRefused
 from shared.services import Services
 from tests.cast import ASHA, BILAL, COUNTER, DEV, OFFICE, OTHER_OFFICE
 from tests.factories import NOON, SettableClock, a_rating
-from tests.pages import Pages, let_lead
+from tests.pages import Pages, led_by
 
 WEEK = f"/roster/{OFFICE}/2026-11-16"
 NEW = {"officer": BILAL, "counter": "DSL4", "day": "2026-11-20", "begins": "08:00", "until": "12:00"}
 
 
 @pytest.fixture
-def app(services: Services) -> Flask:
-    let_lead(services, "atasan", Place(Role.SUPERVISOR, office=OFFICE))
-    return create_app(services)
-
-
-@pytest.fixture
 def supervisor(app: Flask, services: Services) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, "atasan")
-    return pages
+    return led_by(app, services, "atasan", Place(Role.SUPERVISOR, office=OFFICE))
 
 
 def as_role(app: Flask, services: Services, role: Role) -> Pages:
-    let_lead(services, role.value, Place(role))
-    pages = Pages(app)
-    pages.lead(services, role.value)
-    return pages
+    return led_by(app, services, role.value, Place(role))
 
 
 def postings(session: Session, officer: str) -> list[PostingRow]:

@@ -1,20 +1,16 @@
 """A NUL or a number beyond all rows in a request is no failure: databases can keep neither, so none comes so far."""
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlmodel import Session
 
-from kiosk import create_app
-from shared.db.accounts import Place
 from shared.db.people_tables import OfficerRow
 from shared.db.tables import RatingRow
-from shared.domain.people import Role
 from shared.services import Services
 from tests.cast import ASHA, OFFICE
 from tests.factories import a_sent_rating
 from tests.kiosk.conftest import Device, bring_to_the_page
-from tests.pages import Pages, let_lead
+from tests.pages import Pages
 
 SEARCHES = [
     "/admin/officers?words=%00", "/admin/officers?words=As%00ha&office=D%00SW&page=%00", "/admin/offices?words=%00",
@@ -28,19 +24,6 @@ ADDRESSES = [
     "/admin/officers/DK7%00", "/admin/offices/%00", "/admin/offices/DSW%00/counters", "/admin/offices/%00/cards.pdf",
     "/roster/DSW%00", "/photos/DK7%00/0123456789abcdef.jpg", "/%00", "/login/%00", "/api/%00",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def app(services: Services) -> Flask:
-    let_lead(services, "admin", Place(Role.ADMINISTRATOR))
-    return create_app(services)
-
-
-@pytest.fixture
-def admin(app: Flask, services: Services) -> Pages:
-    pages = Pages(app)
-    pages.lead(services, "admin")
-    return pages
 
 
 def test_no_page_fails_over_what_its_address_asks(admin: Pages) -> None:
