@@ -1,6 +1,6 @@
 """Long lists: what an address asks of them, and how they are cut into pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -15,11 +15,22 @@ LAST_PAGE: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Cut(Generic[Line]):
-    """One page of a list: its lines, its number from 1, and the number of the last."""
+    """One page of a list: its lines, its number from 1, the number of the last, and how many lines all have."""
 
     lines: Sequence[Line]
     number: int
     last: int
+    count: int
+
+    @property
+    def first_line(self) -> int:
+        """Return the place of this page's first line, from 1."""
+        return LENGTH * (self.number - 1) + 1
+
+    @property
+    def last_line(self) -> int:
+        """Return the place of this page's last line."""
+        return LENGTH * (self.number - 1) + len(self.lines)
 
 
 def asked_page() -> int:
@@ -41,10 +52,11 @@ def cut(lines: Sequence[Line], wanted: int) -> Cut[Line]:
     """Return the page that was asked for, or the nearest there is."""
     last = max(1, -(-len(lines) // LENGTH))
     number = min(max(1, wanted), last)
-    return Cut(lines[LENGTH * (number - 1) : LENGTH * number], number, last)
+    return Cut(lines[LENGTH * (number - 1) : LENGTH * number], number, last, len(lines))
 
 
-def has_words(words: str, *told: str) -> bool:
-    """Say whether every one of the words is somewhere in what is told."""
-    text = " ".join(told).casefold()
-    return all(word in text for word in words.casefold().split())
+def having(words: str, lines: Sequence[Line], told: Callable[[Line], str]) -> Sequence[Line]:
+    """Return the lines that have every one of the words somewhere in what is told of them."""
+    for word in words.casefold().split():
+        lines = [line for line in lines if word in told(line).casefold()]
+    return lines

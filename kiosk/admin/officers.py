@@ -10,14 +10,14 @@ from kiosk.acting import acting
 from kiosk.admin.officer_page import known_officer, officer_page, offices_to_choose
 from kiosk.context import services
 from kiosk.forms import CHANGED_MEANWHILE, CODE_TAKEN, PROBLEMS, Form, blank, filled, read_form
-from kiosk.paging import asked_page, sought_text
+from kiosk.paging import asked_page, cut, having, sought_text
 from kiosk.portals import Audience, Portal, current_offices
 from shared.db import officers as stored
 from shared.db.engine import reading
-from shared.db.officers import FoundOfficers, NipTaken
+from shared.db.officers import NipTaken
 from shared.db.records import ChangedMeanwhile, CodeTaken, InUse
 from shared.domain.facts import OfficerFacts
-from shared.domain.nip import is_meant_as_nip, is_nip
+from shared.domain.nip import is_meant_as_nip, is_nip, parse_nip
 from shared.i18n import mark
 from shared.nips import nips
 
@@ -40,11 +40,18 @@ def index() -> ResponseReturnValue:
     words, office = _sought(request.args)
     if is_meant_as_nip(words):
         return redirect(url_for("officers.index", office=office or None, nip="address"))
-    found, directory = _found(words, office, asked_page()), services().directory.current()
+    directory = services().directory.current()
+    within = _within(office)
+    serving = [officer for officer in directory.officers.values() if officer.office in within]
+    page = cut(having(words, serving, lambda officer: f"{officer.name} {officer.code}"), asked_page())
+    with reading(services().engine) as session:
+        codes = [officer.code for officer in page.lines]
+        listed = stored.officers_listed(session, codes, nips(services().settings))
     named = ((code, directory.offices[code].name) for code in current_offices())
     return render_template(
         "admin/officers.html",
-        found=found,
+        listed=listed,
+        page=page,
         words=words,
         office=office,
         nip_notice=NIP_NOTICES.get(request.args.get("nip", "")),
@@ -58,10 +65,10 @@ def find() -> ResponseReturnValue:
     words, office = _sought(request.form)
     if not is_meant_as_nip(words):
         return redirect(url_for("officers.index", words=words or None, office=office or None))
-    found = _found(words, office) if is_nip(words) else None
-    if not found or not found.officers:
+    code = _officer_with_nip(words, office) if is_nip(words) else None
+    if code is None:
         return redirect(url_for("officers.index", office=office or None, nip="unknown"))
-    return redirect(url_for("officers.show", code=found.officers[0].code))
+    return redirect(url_for("officers.show", code=code))
 
 
 @officers.get("/new")
@@ -133,10 +140,13 @@ def _sought(given: Mapping[str, str]) -> tuple[str, str]:
     return words, office
 
 
-def _found(words: str, office: str, page: int = 1) -> FoundOfficers:
-    within = frozenset({office}) if office else current_offices()
+def _within(office: str) -> frozenset[str]:
+    return frozenset({office}) if office else current_offices()
+
+
+def _officer_with_nip(words: str, office: str) -> str | None:
     with reading(services().engine) as session:
-        return stored.officers_listed(session, within, nips(services().settings), words, page)
+        return stored.officer_with_nip(session, parse_nip(words), _within(office), nips(services().settings))
 
 
 def _new_page(form: Form[Any]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.leaders.screens import HeardScreen, screens_heard
-from kiosk.paging import Cut, cut, has_words
+from kiosk.paging import Cut, cut, having
 from shared.domain.months import Month
 from shared.domain.people import Directory, Office, Officer
 from shared.services import Services
@@ -59,7 +59,7 @@ def letter_about(office: Office, words: str, page: int, services: Services) -> O
             last: sum(line.last is not None for line in lines),
             running: sum(line.running is not None for line in lines),
         },
-        cut([line for line in lines if has_words(words, line.officer.name, line.officer.code)], page),
+        cut(having(words, lines, lambda line: f"{line.officer.name} {line.officer.code}"), page),
         screens_heard([office.code], services),
     )
 

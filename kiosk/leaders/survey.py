@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.leaders.letter import officers_of
 from kiosk.leaders.screens import HeardScreen, screens_heard
-from kiosk.paging import Cut, cut, has_words
+from kiosk.paging import Cut, cut, having
 from shared.domain.months import Month
 from shared.domain.people import Office
 from shared.services import Services
@@ -49,7 +49,7 @@ def survey_of(codes: frozenset[str], words: str, page: int, services: Services) 
     screens: defaultdict[str, list[HeardScreen]] = defaultdict(list)
     for heard in screens_heard(codes, services):
         screens[heard.screen.office].append(heard)
-    chosen = cut([office for office in offices if has_words(words, office.name, office.code)], page)
+    chosen = cut(having(words, offices, lambda office: f"{office.name} {office.code}"), page)
     running = {office.code: Month.of(now, office.timezone) for office in chosen.lines}
     shown = months_shown_in(list(running), set(running.values()), services)
     lines = [
@@ -67,5 +67,5 @@ def survey_of(codes: frozenset[str], words: str, page: int, services: Services) 
         sum(map(len, serving.values())),
         sum(heard.silent for several in screens.values() for heard in several),
         any(office.demo for office in offices),
-        Cut(lines, chosen.number, chosen.last),
+        Cut(lines, chosen.number, chosen.last, chosen.count),
     )

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from kiosk.acting import acting
 from kiosk.context import services
 from kiosk.forms import CHANGED_MEANWHILE, Form, blank, read_form
-from kiosk.paging import asked_page, asked_words, cut, has_words
+from kiosk.paging import asked_page, asked_words, cut, having
 from kiosk.portals import Audience, Portal, current_offices, current_role
 from kiosk.roster.week import calendar, hours, week_name, weekday
 from kiosk.roster.wording import officer_label, skipped_line, worded
@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
     if len(offices) == 1:
         return _to_week(offices[0], _this_week(offices[0]))
     words = asked_words()
-    found = [office for office in offices if has_words(words, office.name, office.code)]
+    found = having(words, offices, lambda office: f"{office.name} {office.code}")
     offered = cut(found, asked_page())
     return render_template("roster/offices.html", offices=offered, words=words)
 

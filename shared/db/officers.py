@@ -1,11 +1,11 @@
 """Officers as administration sees and changes them; a NIP is sealed here, and found by its fingerprint alone."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -13,11 +13,10 @@ from shared.db import records
 from shared.db.accounts import user_names_among
 from shared.db.people_tables import CounterRow, OfficeRow, OfficerRow
 from shared.domain.facts import OfficerFacts
-from shared.domain.nip import is_nip, masked_nip, parse_nip
+from shared.domain.nip import masked_nip
 from shared.sealing import Sealer
 
 COLUMNS: Final = ("name", "nip_hash", "nip_sealed", "left_on")
-PAGE: Final = 50
 
 
 class NipTaken(Exception):
@@ -36,43 +35,9 @@ class ListedOfficer:
     has_photo: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FoundOfficers:
-    """One page of the officers that were searched for, and how many there are in all."""
-
-    officers: list[ListedOfficer]
-    page: int
-    count: int
-
-    @property
-    def first(self) -> int:
-        """Return the place of the first officer on this page, from 1."""
-        return (self.page - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        """Return the place of the last officer on this page."""
-        return self.first + len(self.officers) - 1
-
-
-def officers_listed(
-    session: Session, within: frozenset[str], nips: Sealer, words: str = "", page: int = 1
-) -> FoundOfficers:
-    """Return a page of the officers of these offices whose name or code has these words, or whose NIP is written.
-
-    A page before the first is the first, one behind the last is the last.
-    """
-    by_name = (func.lower(col(OfficerRow.name)), col(OfficerRow.code))
-    wanted = list(_wanted(within, nips, words))
-    found = select(col(OfficerRow.code)).where(*wanted).order_by(*by_name)
-    # Words are looked for once: the few they are in are counted here, all there are by the database.
-    codes = session.scalars(found).all() if words else None
-    all_there_are = select(func.count(col(OfficerRow.code))).where(*wanted)
-    count = session.scalars(all_there_are).one() if codes is None else len(codes)
-    page = max(1, min(page, -(-count // PAGE)))
-    first = (page - 1) * PAGE
-    here = session.scalars(found.offset(first).limit(PAGE)).all() if codes is None else codes[first : first + PAGE]
-    # Never the row as a whole, and what stands behind the photo only of this page: reading past photos is slow.
+def officers_listed(session: Session, codes: Sequence[str], nips: Sealer) -> list[ListedOfficer]:
+    """Return what a list shows of these officers, in this order; one who is gone by now is left out."""
+    # Never the row as a whole: reading past photos is slow.
     query = (
         select(
             col(OfficerRow.code),
@@ -83,14 +48,21 @@ def officers_listed(
             col(OfficerRow.photo).is_not(None),
         )
         .join(OfficeRow, col(OfficerRow.office_code) == col(OfficeRow.code))
-        .where(col(OfficerRow.code).in_(here))
-        .order_by(*by_name)
+        .where(col(OfficerRow.code).in_(codes))
     )
-    listed = [
-        ListedOfficer(code, name, office, masked_nip(nips.open(sealed)) if sealed else None, left_on, has_photo)
+    listed = {
+        code: ListedOfficer(code, name, office, masked_nip(nips.open(sealed)) if sealed else None, left_on, has_photo)
         for code, name, office, sealed, left_on, has_photo in session.execute(query)
-    ]
-    return FoundOfficers(listed, page, count)
+    }
+    return [listed[code] for code in codes if code in listed]
+
+
+def officer_with_nip(session: Session, nip: str, within: frozenset[str], nips: Sealer) -> str | None:
+    """Return the code of the officer of these offices who has this NIP, or None."""
+    query = select(col(OfficerRow.code)).where(
+        col(OfficerRow.nip_hash) == nips.fingerprint(nip), col(OfficerRow.office_code).in_(within)
+    )
+    return session.scalar(query)
 
 
 def officer_facts(
@@ -165,15 +137,6 @@ def _officer(session: Session, code: str, within: frozenset[str] | None = None) 
         query = query.where(col(OfficerRow.office_code).in_(within))
     # PostgreSQL refuses to look for what can be in no text.
     return None if "\0" in code else session.scalar(query)
-
-
-def _wanted(within: frozenset[str], nips: Sealer, words: str) -> Iterator[ColumnElement[bool]]:
-    yield col(OfficerRow.office_code).in_(within)
-    if is_nip(words):
-        yield col(OfficerRow.nip_hash) == nips.fingerprint(parse_nip(words))
-        return
-    for word in words.lower().split():
-        yield func.lower(col(OfficerRow.name) + " " + col(OfficerRow.code)).contains(word, autoescape=True)
 
 
 def _values(row: OfficerRow | None, facts: OfficerFacts, nips: Sealer) -> dict[str, Any]:

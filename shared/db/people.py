@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import case, or_, select, union
+from sqlalchemy import case, func, or_, select, union
 from sqlmodel import Session, col
 
 from shared.db.people_tables import (
@@ -91,7 +91,8 @@ def _officers(session: Session) -> dict[str, Officer]:
     alone: dict[str, frozenset[str]] = {}
     columns = (col(OfficerRow.code), col(OfficerRow.name), col(OfficerRow.office_code), col(OfficerRow.left_on))
     officers = {}
-    for code, name, office, left_on in session.execute(select(*columns)):
+    by_name = select(*columns).order_by(func.lower(col(OfficerRow.name)), col(OfficerRow.code))
+    for code, name, office, left_on in session.execute(by_name):
         own = alone.setdefault(office, frozenset((office,)))
         offices = own | elsewhere[code] if code in elsewhere else own
         officers[code] = Officer(code, name, office, offices, away.get(code, NOWHERE) - own, left_on)

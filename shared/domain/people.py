@@ -111,7 +111,10 @@ class Kiosk:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everything a door must know to accept a rating; `stale` when it may have changed and nobody could look."""
+    """Everything a door must know to accept a rating; `stale` when it may have changed and nobody could look.
+
+    Officers are in the order of their names.
+    """
 
     offices: Mapping[str, Office]
     counters: Mapping[str, Counter]

@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import Session
 
-from shared.db.engine import reading, writing
-from shared.db.officers import FoundOfficers, add_officer, change_officer, officer_facts, officers_listed
+from shared.db.engine import writing
+from shared.db.officers import change_officer, officer_facts, officer_with_nip, officers_listed
 from shared.domain.facts import OfficerFacts
 from shared.nips import nips
 from shared.services import Services
@@ -24,56 +24,25 @@ def _asha_has_a_nip(services: Services) -> None:
         change_officer(session, facts, known[1], sealer)
 
 
-def found(
-    session: Session, services: Services, within: frozenset[str] = EVERYWHERE, **query: object
-) -> FoundOfficers:
-    return officers_listed(session, within, nips(services.settings), **query)  # type: ignore[arg-type]
+def test_a_list_tells_them_in_the_order_asked_for_without_who_is_gone(session: Session, services: Services) -> None:
+    listed = officers_listed(session, [DEV, "GONE", ASHA], nips(services.settings))
+    assert [(officer.code, officer.nip) for officer in listed] == [(DEV, None), (ASHA, "•••• 009")]
+    assert officers_listed(session, [], nips(services.settings)) == []
 
 
-@pytest.mark.parametrize(
-    ("words", "codes"),
-    [
-        pytest.param("", [ASHA, BILAL, DEV], id="everybody, by name"),
-        pytest.param("asha", [ASHA], id="part of a name"),
-        pytest.param("s.sos PERTIWI", [ASHA], id="words in any order and case"),
-        pytest.param("dk8", [BILAL], id="a code"),
-        pytest.param(NIP, [ASHA], id="a whole NIP"),
-        pytest.param(" 19850315 201001 2 009 ", [ASHA], id="a NIP as it is written"),
-        pytest.param("198503152010012001", [], id="nobody's NIP"),
-        pytest.param("201001", [], id="part of a NIP"),
-        pytest.param("a%a", [], id="a wildcard is only a letter"),
-        pytest.param("asha bilal", [], id="two people"),
-    ],
-)
-def test_officers_are_found_by(session: Session, services: Services, words: str, codes: list[str]) -> None:
-    assert [officer.code for officer in found(session, services, words=words).officers] == codes
-
-
-def test_only_these_offices_are_searched(session: Session, services: Services) -> None:
-    there = frozenset({OTHER_OFFICE})
-    assert [officer.code for officer in found(session, services, there).officers] == [DEV]
-    assert found(session, services, there, words=NIP).count == 0
-    assert officer_facts(session, ASHA, there, nips(services.settings)) is None
-
-
-@pytest.mark.parametrize(
-    ("wanted", "page", "first", "last"),
-    [(-1, 1, 1, 50), (0, 1, 1, 50), (2, 2, 51, 100), (3, 3, 101, 103), (10**30, 3, 101, 103)],
-)
-def test_a_page_that_is_not_there_is_the_nearest(
-    services: Services, wanted: int, page: int, first: int, last: int
-) -> None:
+def test_a_nip_leads_to_its_officer_only_within_ones_offices(session: Session, services: Services) -> None:
     sealer = nips(services.settings)
+    assert officer_with_nip(session, NIP, EVERYWHERE, sealer) == ASHA
+    assert officer_with_nip(session, "198503152010012001", EVERYWHERE, sealer) is None
+    assert officer_with_nip(session, NIP, frozenset({OTHER_OFFICE}), sealer) is None
+    assert officer_facts(session, ASHA, frozenset({OTHER_OFFICE}), sealer) is None
+
+
+def test_the_directory_has_them_in_the_order_of_their_names(services: Services) -> None:
     with writing(services.engine) as session:
-        for number in range(100):
-            add_officer(session, OfficerFacts(code=f"P{number:03}", office=OFFICE, name=f"P {number}"), sealer)
-    with reading(services.engine) as session:
-        listed = found(session, services, page=wanted)
-    assert (listed.page, listed.first, listed.last, listed.count) == (page, first, last, 103)
-
-
-def test_nobody_is_the_first_page_of_none(session: Session, services: Services) -> None:
-    assert (found(session, services, words="tidak ada").page, found(session, services, words="x y").officers) == (
-        1,
-        [],
-    )
+        facts = OfficerFacts(code="A1", office=OFFICE, name="asmara")
+        change = officer_facts(session, BILAL, EVERYWHERE, nips(services.settings))
+        assert change is not None
+        change_officer(session, facts.model_copy(update={"code": BILAL}), change[1], nips(services.settings))
+    services.directory.look_again()
+    assert list(services.directory.current().officers) == [ASHA, BILAL, DEV]
