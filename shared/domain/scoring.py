@@ -39,6 +39,11 @@ class Tally:
         """Return the sum of all answers."""
         return sum(answer * count for answer, count in enumerate(self.counts, start=1))
 
+    @property
+    def total_of_squares(self) -> int:
+        """Return the sum of the squares of all answers."""
+        return sum(answer**2 * count for answer, count in enumerate(self.counts, start=1))
+
     def __add__(self, other: "Tally") -> "Tally":
         return Tally.of([mine + theirs for mine, theirs in zip(self.counts, other.counts, strict=True)])
 
