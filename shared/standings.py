@@ -1,11 +1,11 @@
 """The scores, kept and read: refreshed from the ratings, never incremented.
 
-The score here is the count, the histogram and the raw index (method "raw").
+Of an open month the tallies are kept; its index follows from them and from what its group is scored with.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, cast
 
 from sqlmodel import Session
@@ -15,12 +15,15 @@ from shared.db import scores
 from shared.db.engine import reading, writing
 from shared.db.leaders import snapshots_in
 from shared.db.scores import MonthlyScore, Pair
+from shared.domain.m1 import METHOD
 from shared.domain.months import Month
 from shared.domain.people import Directory, Officer
-from shared.domain.scoring import RAW_METHOD, Tally, raw_index
+from shared.domain.scoring import Tally, raw_index
 from shared.services import Services
 
 MARKS_AT_ONCE: Final = 5000
+CHANGES_FOR: Final = timedelta(days=50)
+"""Longer ago than this no month is open any more: it was looked at again on the 20th of the next."""
 LAST_SWEEP: Final = "sweep:last"
 
 
@@ -46,7 +49,7 @@ def refresh(services: Services) -> int:
             scores.lock_refreshing(session)
             marks, pairs = scores.stale_marks(session, MARKS_AT_ONCE)
             counted = scores.tallies_of(session, pairs)
-            scores.keep_scores(session, counted, RAW_METHOD, services.clock())
+            scores.keep_scores(session, counted, METHOD, services.clock())
             _move_snapshots(session, pairs, services)
             scores.remove_marks(session, marks)
         refreshed += len(pairs)
@@ -74,6 +77,13 @@ def _move_snapshots(session: Session, pairs: Sequence[Pair] | None, services: Se
             moved[score.officer, str(score.month)] = snapshot
     scores.keep_snapshots(session, moved)
     return len(moved)
+
+
+def mark_open_months(services: Services) -> None:
+    """Have every month that may still change computed again."""
+    since = Month.of(services.clock() - CHANGES_FOR, UTC)
+    with writing(services.engine) as session:
+        scores.mark_stale(session, since)
 
 
 def sweep(services: Services) -> int:

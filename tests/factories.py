@@ -1,8 +1,10 @@
 """Ratings and times for tests: plain functions with overrides."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from itertools import cycle
+from typing import Any, Final
 
 from shared.domain.ratings import Rating
 
@@ -24,8 +26,16 @@ class SettableClock:
         self.moment += timedelta(**by)
 
 
+def moments() -> Iterator[datetime]:
+    """Yield moments of the morning before NOON, far enough apart that nobody pressed twice."""
+    return (NOON - timedelta(seconds=12 * number) for number in cycle(range(1500)))
+
+
+_moments: Final = moments()
+
+
 def a_rating(**overrides: Any) -> Rating:
-    """Return a rating of Asha at counter DSL3, given at NOON on the kiosk."""
+    """Return a rating of Asha at counter DSL3, given on the kiosk in the morning before NOON."""
     values: dict[str, Any] = {
         "id": uuid.uuid4(),
         "office": "DSW",
@@ -33,11 +43,18 @@ def a_rating(**overrides: Any) -> Rating:
         "counter": "DSL3",
         "overall": 4,
         "channel": "kiosk",
-        "given_at": NOON,
+        "given_at": next(_moments),
         "accepted_at": NOON,
         "kiosk": 1,
     }
     return Rating.model_validate({**values, **overrides})
+
+
+def a_message(**overrides: Any) -> Rating:
+    """Return a rating of Asha by message, accepted at once: nothing but its number and month may set it aside."""
+    given_at = overrides.get("given_at", NOON)
+    values = {"given_at": given_at, "accepted_at": given_at, "channel": "sms", "kiosk": None, "counter": None}
+    return a_rating(**{**values, **overrides})
 
 
 def a_sent_rating(**overrides: Any) -> dict[str, Any]:
@@ -47,7 +64,7 @@ def a_sent_rating(**overrides: Any) -> dict[str, Any]:
         "officer": "DK7",
         "counter": "DSL3",
         "overall": 4,
-        "given_at": NOON.isoformat(),
+        "given_at": next(_moments).isoformat(),
         "language": "id",
     }
     return {**values, **overrides}

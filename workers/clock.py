@@ -10,7 +10,17 @@ from redis.exceptions import RedisError
 
 from shared.imports.asking import asked
 from shared.logs import logger
-from workers.queues import IMPORT_FURTHER, NEW_DAY, SWEEP, QueueName, enqueue, is_turn, nudge
+from workers.queues import (
+    CLOSE_MONTHS,
+    HEAL_SCORES,
+    IMPORT_FURTHER,
+    NEW_DAY,
+    SWEEP,
+    QueueName,
+    enqueue,
+    is_turn,
+    nudge,
+)
 
 TICK: Final = 1.0
 log = logger(__name__)
@@ -28,6 +38,8 @@ class Due:
 SCHEDULE: Final = (
     Due(SWEEP, QueueName.SCORES, timedelta(seconds=10)),
     Due(NEW_DAY, QueueName.SCORES, timedelta(minutes=10)),
+    Due(CLOSE_MONTHS, QueueName.SCORES, timedelta(minutes=10)),
+    Due(HEAL_SCORES, QueueName.SCORES, timedelta(days=1)),
 )
 
 

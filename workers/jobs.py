@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from shared import standings
+from shared import closing, standings
 from shared.db import import_steps
 from shared.db.engine import reading, writing
 from shared.db.moves import carry_out_moves
@@ -41,6 +41,23 @@ def sweep() -> dict[str, int]:
         if import_steps.is_waiting(session):
             nudge(QueueName.SCORES, IMPORT_FURTHER, services().redis)
     return {"refreshed": standings.sweep(services())}
+
+
+def heal_scores() -> dict[str, int]:
+    """Screen and count the open months anew: a roster may have been corrected after the ratings came."""
+    standings.mark_open_months(services())
+    return refresh_scores()
+
+
+def close_months() -> dict[str, int]:
+    """Close what is to be closed by now, and look again at what is to be looked at again."""
+    due = closing.steps(services())
+    if due:
+        standings.refresh(services())
+    made = sum(closing.take(step, services()) for step in due)
+    if due:
+        log.info("months closed", groups=len(due), revisions=made)
+    return {"closed": len(due), "revisions": made}
 
 
 @cache

@@ -12,6 +12,8 @@ SERIALIZER: Final = JSONSerializer
 REFRESH_SCORES: Final = "workers.jobs.refresh_scores"
 SWEEP: Final = "workers.jobs.sweep"
 NEW_DAY: Final = "workers.jobs.new_day"
+HEAL_SCORES: Final = "workers.jobs.heal_scores"
+CLOSE_MONTHS: Final = "workers.jobs.close_months"
 IMPORT_FURTHER: Final = "workers.jobs.import_further"
 JOB_TIMEOUT: Final = 60
 NUDGE_KEPT: Final = timedelta(seconds=5)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.cli import accounts, imports, kiosks, messages, operations, places, run
 from shared.cli.cards import cards
+from shared.cli.closing import close
 from shared.cli.ikm import ikm
 from shared.cli.scores import score
 from shared.cli.start import Refused, say
@@ -28,6 +29,7 @@ app.command()(operations.status)
 app.command()(operations.replay)
 app.command()(operations.check)
 app.command()(score)
+app.command()(close)
 app.command()(ikm)
 app.command()(cards)
 app.command()(messages.sms)

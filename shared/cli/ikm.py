@@ -3,16 +3,14 @@
 import json
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 
 import typer
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from rich.console import Console
 from rich.table import Table
 
-from shared.cli.start import Refused, directory, month, say
+from shared.cli.start import Refused, directory, month, month_name, say
 from shared.cli.start import services as read_services
 from shared.db.engine import reading
 from shared.db.people import population_of
@@ -160,12 +158,8 @@ def _sample(report: Report) -> str:
 
 def _months(report: Report) -> str:
     if report.first == report.last:
-        return _month_name(report.first)
-    return say(mark("{first} to {last}"), first=_month_name(report.first), last=_month_name(report.last))
-
-
-def _month_name(month: Month) -> str:
-    return str(format_date(date(month.year, month.number, 1), "MMMM y", locale=DEFAULT_LANGUAGE))
+        return month_name(report.first)
+    return say(mark("{first} to {last}"), first=month_name(report.first), last=month_name(report.last))
 
 
 def _number(count: int) -> str:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from typing import Final, TypeVar
 
+from babel.dates import format_date
 from pydantic import BaseModel, ValidationError
 
 from shared.db.audit import OPERATOR_ROLE, Actor, act_as
@@ -71,6 +73,11 @@ def month(text: str) -> Month:
         return Month.parse(text)
     except ValueError as error:
         raise Refused(say("“{text}” is not a month. Write it as YYYY-MM, for example 2026-03.", text=text)) from error
+
+
+def month_name(month: Month) -> str:
+    """Write a month in full, in the operator's language."""
+    return str(format_date(date(month.year, month.number, 1), "MMMM yyyy", locale=DEFAULT_LANGUAGE))
 
 
 def directory(services: Services) -> Directory:

@@ -28,6 +28,7 @@ from shared.db.people_tables import (
     ServiceRow,
 )
 from shared.db.types import UtcDateTime
+from shared.domain.account_facts import OPERATOR
 
 OPERATOR_ROLE: Final = "operator"
 NOBODY: Final = "-"
@@ -55,6 +56,10 @@ class Actor:
     name: str
     role: str
     address: str | None = None
+
+
+BY_ITSELF: Final = Actor(OPERATOR, NOBODY)
+"""The installation, doing what a day asks for."""
 
 
 class AuditRow(SQLModel, table=True):

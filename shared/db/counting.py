@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from shared.db.import_tables import ImportBatchRow
 from shared.db.tables import RatingRow
-from shared.domain.imports import SetAside
+from shared.domain.screening import SetAside
 
 
 def set_aside_as() -> ColumnElement[Any]:

@@ -15,7 +15,8 @@ from shared.db.counting import set_aside_as
 from shared.db.import_tables import ImportBatchRow, ImportRefusalRow, ImportSliceRow
 from shared.db.tables import RatingRow
 from shared.domain.account_facts import OPERATOR
-from shared.domain.imports import ImportKind, ImportState, SetAside
+from shared.domain.imports import ImportKind, ImportState
+from shared.domain.screening import SetAside
 from shared.sealing import Sealer
 
 FILE_NAME_LENGTH = 255

@@ -2,20 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from shared.db.audit import NOBODY, Actor, act_as
+from shared.db.audit import BY_ITSELF, act_as
 from shared.db.directory_version import WritingSession
 from shared.db.people_tables import MoveRow, OfficeRow, OfficerRow
-from shared.domain.account_facts import OPERATOR
 from shared.domain.facts import MoveFacts
 from shared.domain.zones import zone
-
-BY_ITSELF: Final = Actor(OPERATOR, NOBODY)
-"""Who carries out a move whose day has begun; who planned it stands in the trail already."""
 
 
 @dataclass(frozen=True, slots=True)

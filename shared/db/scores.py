@@ -1,21 +1,23 @@
 """Monthly scores as rows: recomputed from the ratings, never incremented."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
-from sqlalchemy import and_, case, delete, func, or_, select, text, tuple_
+from sqlalchemy import and_, case, delete, func, insert, or_, select, text, tuple_
 from sqlmodel import Session, col
 
-from shared.db.counting import set_aside_as
-from shared.db.import_tables import ImportBatchRow
-from shared.db.tables import MonthlyScoreRow, RatingRow, ScoreSnapshotRow, StaleMonthRow
+from shared.db.screening import screened
+from shared.db.tables import MonthlyScoreRow, ScoreSnapshotRow, StaleMonthRow
 from shared.db.upsert import put
-from shared.domain.imports import SetAside
 from shared.domain.months import Month
 from shared.domain.ratings import Channel
 from shared.domain.scoring import Tally, raw_index
+from shared.domain.screening import SetAside
 from shared.privacy import Snapshot
 
 Pair = tuple[str, str]
@@ -29,11 +31,12 @@ _REFRESH_LOCK = 0x5CA1E
 class MonthlyScore:
     """An officer's month as computed: all ratings that count, and per channel; how many are set aside, and why.
 
-    `raw_index` is in hundredths.
+    `office` is the one with most of those that count; `raw_index` is in hundredths.
     """
 
     officer: str
     month: Month
+    office: str | None
     tally: Tally
     channels: dict[Channel, Tally]
     set_aside: dict[SetAside, int]
@@ -41,19 +44,27 @@ class MonthlyScore:
     method: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Counted:
-    """The ratings of one officer's month: those that count, by channel, and how many are set aside, by reason."""
+    """One officer's month: the ratings that count, by channel and by office, and those set aside, by reason."""
 
     channels: dict[Channel, Tally] = field(default_factory=dict)
+    offices: Counter[str] = field(default_factory=Counter)
     set_aside: dict[SetAside, int] = field(default_factory=dict)
 
-    def add(self, channel: Channel, set_aside_as: str | None, tally: Tally) -> None:
-        """Add what was found of one channel and reason."""
-        if set_aside_as is None:
-            self.channels[channel] = tally
+    @property
+    def office(self) -> str | None:
+        """Return the office with most of the ratings that count; of several with as many, the first by code."""
+        most = sorted(self.offices.items(), key=lambda office: (-office[1], office[0]))
+        return most[0][0] if most else None
+
+    def add(self, office: str, channel: Channel, set_aside: str | None, tally: Tally) -> None:
+        """Add what was found of one office, channel and reason."""
+        if set_aside is None:
+            self.channels[channel] = self.channels.get(channel, Tally()) + tally
+            self.offices[office] += tally.count
         else:
-            reason = SetAside(set_aside_as)
+            reason = SetAside(set_aside)
             self.set_aside[reason] = self.set_aside.get(reason, 0) + tally.count
 
 
@@ -69,6 +80,13 @@ def stale_marks(session: Session, limit: int) -> tuple[list[int], list[Pair]]:
     return [row.id for row in rows if row.id is not None], sorted({(row.officer_code, row.month) for row in rows})
 
 
+def mark_stale(session: Session, since: Month) -> None:
+    """Mark every month that was ever computed stale, from `since` on."""
+    score = MonthlyScoreRow
+    known = select(col(score.officer_code), col(score.month)).where(col(score.month) >= str(since))
+    session.execute(insert(StaleMonthRow).from_select(["officer_code", "month"], known))
+
+
 def remove_marks(session: Session, ids: Sequence[int]) -> None:
     """Remove these marks; marks made meanwhile stay."""
     for start in range(0, len(ids), 500):
@@ -82,20 +100,21 @@ def stale_count(session: Session) -> int:
 
 
 def tallies_of(session: Session, pairs: Sequence[Pair]) -> dict[Pair, Counted]:
-    """Count the ratings of these officers' months by channel; a pair without any has no channels."""
+    """Screen the ratings of these officers' months and count them; a pair without any has no channels."""
     counted = {pair: Counted() for pair in pairs}
-    overall = col(RatingRow.overall)
-    answers = [func.sum(case((overall == answer, 1), else_=0)) for answer in (1, 2, 3, 4)]
-    keys = col(RatingRow.officer_code), col(RatingRow.month), col(RatingRow.channel), set_aside_as()
-    joined = select(*keys, *answers).outerjoin(
-        ImportBatchRow, col(RatingRow.import_batch_id) == col(ImportBatchRow.id)
-    )
-    for start in range(0, len(pairs), 500):
-        some = pairs[start : start + 500]
-        query = joined.where(tuple_(*keys[:2]).in_(some), overall.is_not(None)).group_by(*keys)
-        for officer, month, channel, why, *counts in session.execute(query):
-            counted[officer, month].add(Channel(channel), why, Tally.of([int(count) for count in counts]))
+    for month, of_month in groupby(sorted(pairs, key=itemgetter(1, 0)), key=itemgetter(1)):
+        officers = [officer for officer, _ in of_month]
+        for start in range(0, len(officers), 500):
+            _count(session, officers[start : start + 500], month, counted)
     return counted
+
+
+def _count(session: Session, officers: Collection[str], month: str, counted: dict[Pair, Counted]) -> None:
+    rating = screened(session, officers, Month.parse(month))
+    keys = rating.c.officer_code, rating.c.office_code, rating.c.channel, rating.c.set_aside
+    answers = [func.sum(case((rating.c.overall == answer, 1), else_=0)) for answer in (1, 2, 3, 4)]
+    for officer, office, channel, why, *counts in session.execute(select(*keys, *answers).group_by(*keys)):
+        counted[officer, month].add(office, Channel(channel), why, Tally.of([int(count) for count in counts]))
 
 
 def keep_scores(session: Session, counted: dict[Pair, Counted], method: str, computed_at: datetime) -> None:
@@ -107,7 +126,8 @@ def keep_scores(session: Session, counted: dict[Pair, Counted], method: str, com
             {
                 "officer_code": officer,
                 "month": month,
-                **_counts(tally),
+                "office_code": found.office,
+                **counts_of(tally),
                 "channels": {channel.value: list(part.counts) for channel, part in sorted(found.channels.items())},
                 "set_aside": {reason.value: count for reason, count in sorted(found.set_aside.items())} or None,
                 "raw_index": raw_index(tally),
@@ -121,7 +141,7 @@ def keep_scores(session: Session, counted: dict[Pair, Counted], method: str, com
 def score_of(session: Session, officer: str, month: Month) -> MonthlyScore | None:
     """Return one month of one officer, or None when nothing was ever computed for it."""
     row = session.get(MonthlyScoreRow, (officer, str(month)))
-    return None if row is None else _score(row)
+    return None if row is None else score_from(row)
 
 
 def snapshots_of(session: Session, officer: str) -> dict[Month, Snapshot]:
@@ -145,7 +165,9 @@ def scores_unlike_snapshots(
         else [query.where(keys.in_(pairs[start : start + 500])) for start in range(0, len(pairs), 500)]
     )
     return [
-        (_score(row), snapshot and _snapshot(snapshot)) for part in parts for row, snapshot in session.execute(part)
+        (score_from(row), snapshot and _snapshot(snapshot))
+        for part in parts
+        for row, snapshot in session.execute(part)
     ]
 
 
@@ -155,7 +177,7 @@ def keep_snapshots(session: Session, moved: dict[Pair, Snapshot]) -> None:
         {
             "officer_code": officer,
             "month": month,
-            **_counts(snapshot.tally),
+            **counts_of(snapshot.tally),
             "taken_on": snapshot.taken_on,
             "dark": snapshot.dark,
         }
@@ -164,7 +186,8 @@ def keep_snapshots(session: Session, moved: dict[Pair, Snapshot]) -> None:
     put(session, ScoreSnapshotRow, rows)
 
 
-def _counts(tally: Tally) -> dict[str, int]:
+def counts_of(tally: Tally) -> dict[str, int]:
+    """Return a tally as the columns of a row."""
     return dict(zip(ANSWERS, tally.counts, strict=True))
 
 
@@ -176,8 +199,11 @@ def _snapshot(row: ScoreSnapshotRow) -> Snapshot:
     return Snapshot(_tally(row), row.taken_on, row.dark)
 
 
-def _score(row: MonthlyScoreRow) -> MonthlyScore:
+def score_from(row: MonthlyScoreRow) -> MonthlyScore:
+    """Return a computed month as it stands in its row."""
     channels = {Channel(channel): Tally.of(counts) for channel, counts in row.channels.items()}
     aside = {SetAside(reason): count for reason, count in (row.set_aside or {}).items()}
     month = Month.parse(row.month)
-    return MonthlyScore(row.officer_code, month, _tally(row), channels, aside, row.raw_index, row.method)
+    return MonthlyScore(
+        row.officer_code, month, row.office_code, _tally(row), channels, aside, row.raw_index, row.method
+    )

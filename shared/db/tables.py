@@ -129,17 +129,23 @@ class StaleMonthRow(SQLModel, table=True):
 
 
 class MonthlyScoreRow(SQLModel, table=True):
-    """An officer's month as last computed from the ratings; `raw_index` is in hundredths."""
+    """An officer's month as last computed from the ratings; `raw_index` is in hundredths.
+
+    `office_code` is the office with most of the ratings that count: its region and kind are the officer's group.
+    """
 
     __tablename__ = "monthly_score"
     __table_args__ = (
         CheckConstraint("ones >= 0 AND twos >= 0 AND threes >= 0 AND fours >= 0", name="tally_positive"),
         CheckConstraint("raw_index BETWEEN 2500 AND 10000", name="raw_index_range"),
         CheckConstraint("(raw_index IS NULL) = (ones + twos + threes + fours = 0)", name="raw_index_if_rated"),
+        CheckConstraint("(office_code IS NULL) = (raw_index IS NULL)", name="office_if_rated"),
+        Index(None, "month", "office_code"),
     )
 
     officer_code: str = Field(sa_column=coded(ForeignKey("officer.code"), primary_key=True))
     month: str = Field(sa_column=Column(String(7), primary_key=True, nullable=False))
+    office_code: str | None = Field(default=None, sa_column=coded(ForeignKey("office.code"), nullable=True))
     ones: int = Field(nullable=False)
     twos: int = Field(nullable=False)
     threes: int = Field(nullable=False)

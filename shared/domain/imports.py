@@ -27,12 +27,3 @@ class ImportState(StrEnum):
 
 WORKED_ON = (ImportState.UPLOADED, ImportState.RUNNING, ImportState.UNDOING)
 """The states in which a worker takes an import further."""
-
-
-class SetAside(StrEnum):
-    """Why a rating is kept but does not count."""
-
-    UNCONFIRMED = "unconfirmed"
-    """imported in the browser, and no second person has confirmed it yet"""
-    WITHDRAWN = "withdrawn"
-    """its import was undone"""

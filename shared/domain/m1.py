@@ -20,10 +20,6 @@ from shared.domain.scoring import Tally
 from shared.domain.skm import Grade, grade_of
 
 METHOD: Final = "m1"
-MONTHS_OF_PARAMETERS: Final = 6
-"""Offsets and the answers' variance come from the month itself and the five before it."""
-WINDOWS: Final = (3, 6, 12)
-"""Months that a window score may reach back over, the shortest that is enough."""
 FEWEST_OF_LEVEL: Final = 5
 """Officers with fewer ratings have no say in the group's level or spread."""
 FINAL_FROM: Final = 0.70
@@ -131,7 +127,7 @@ def score(channels: Channels, parameters: Parameters, level: Level | None) -> Sc
 
     Raises ValueError when there is no answer at all.
     """
-    count, mean = _count(channels), adjusted_mean(channels, parameters.offsets)
+    count, mean = count_of(channels), adjusted_mean(channels, parameters.offsets)
     needed = max(0, ceil(parameters.sigma2 / parameters.tau2 * _NEEDED_ODDS) - count)
     if level is None:
         return Score(mean, needed=needed)
@@ -163,7 +159,7 @@ def adjusted_mean(channels: Channels, offsets: Mapping[Channel, Offset]) -> floa
 
     Raises ValueError when there is no answer at all.
     """
-    count = _count(channels)
+    count = count_of(channels)
     if not count:
         raise ValueError("nobody rated")
     shifted = fsum(
@@ -181,6 +177,11 @@ def summed(rows: Iterable[OfficerMonth]) -> dict[str, dict[Channel, Tally]]:
         for channel, tally in row.channels.items():
             of_officer[channel] = of_officer.get(channel, Tally()) + tally
     return dict(sums)
+
+
+def count_of(channels: Channels) -> int:
+    """Return how many ratings these are, over all channels."""
+    return sum(tally.count for tally in channels.values())
 
 
 def _sigma2(rows: Sequence[OfficerMonth]) -> tuple[float, int]:
@@ -214,7 +215,7 @@ def _difference(tally: Tally, at_kiosk: Tally) -> tuple[float, float]:
 
 
 def _of_level(window: Iterable[Channels], offsets: Mapping[Channel, Offset]) -> list[tuple[int, float]]:
-    counted = ((_count(channels), channels) for channels in window)
+    counted = ((count_of(channels), channels) for channels in window)
     return sorted(
         (count, adjusted_mean(channels, offsets)) for count, channels in counted if count >= FEWEST_OF_LEVEL
     )
@@ -241,10 +242,6 @@ def _level(window: Iterable[Channels], offsets: Mapping[Channel, Offset], sigma2
     total = fsum(weights)
     mean = fsum(weight * mean for weight, (_, mean) in zip(weights, officers, strict=True)) / total
     return Level(mean, len(officers), total)
-
-
-def _count(channels: Channels) -> int:
-    return sum(tally.count for tally in channels.values())
 
 
 def _hundredths(mean: float) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ class Month:
     number: int
 
     @classmethod
-    def of(cls, moment: datetime, timezone: ZoneInfo) -> Self:
+    def of(cls, moment: datetime, timezone: tzinfo) -> Self:
         """Return the month in which an aware `moment` falls on the wall clock of `timezone`."""
         local = moment.astimezone(timezone)
         return cls(local.year, local.month)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 
@@ -14,6 +15,13 @@ class OfficeKind(StrEnum):
     PUSKESMAS = "puskesmas"
     SCHOOL = "school"
     OTHER = "other"
+
+
+class Group(NamedTuple):
+    """Officers are compared within one region and one kind of office."""
+
+    region: str
+    kind: OfficeKind
 
 
 class Role(StrEnum):
@@ -46,6 +54,11 @@ class Office:
     demo: bool
     parent: str | None = None
     closed_on: date | None = None
+
+    @property
+    def group(self) -> Group:
+        """Return the group within which this office's officers are compared."""
+        return Group(self.region, self.kind)
 
     def open_on(self, day: date) -> bool:
         """Say whether residents are served here on a day."""

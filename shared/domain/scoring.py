@@ -4,9 +4,15 @@ Indices are integers in hundredths on the scale 25-100 (8750 means 87.50) and ar
 """
 
 from dataclasses import dataclass
-from typing import Final, Self
+from enum import StrEnum
+from typing import Self
 
-RAW_METHOD: Final = "raw"
+
+class RevisionReason(StrEnum):
+    """Why a revision of a closed month was made."""
+
+    CLOSING = "closing"
+    LATE_ARRIVALS = "late_arrivals"
 
 
 @dataclass(frozen=True, slots=True)

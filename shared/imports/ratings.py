@@ -14,8 +14,9 @@ from shared.db import engine, imports
 from shared.db.engine import writing
 from shared.db.imports import Counts
 from shared.db.ratings import record, recorded_among
-from shared.domain.imports import ImportKind, SetAside
+from shared.domain.imports import ImportKind
 from shared.domain.ratings import Rating
+from shared.domain.screening import SetAside
 from shared.domain.skm import Element
 from shared.i18n import mark
 from shared.imports.rating_rows import COLUMNS, RatingReader
@@ -121,7 +122,7 @@ def _accept(
             name, office = path.name, importer.office.code
             imports.add_by_operator(session, importer.batch, importer.kind, office, name, services.clock())
         rows = {rating.id: rating.import_row for rating in ratings}
-        adopted = imports.adopt(session, importer.batch, rows, set(SetAside))
+        adopted = imports.adopt(session, importer.batch, rows, {SetAside.WITHDRAWN, SetAside.UNCONFIRMED})
     waiting.add([rating.id for rating in ratings], adopted)
     intake.accept(ratings, services)
 

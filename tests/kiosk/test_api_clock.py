@@ -96,6 +96,6 @@ def test_a_clock_off_by_centuries_is_no_clock(device: Device) -> None:
 
 
 def test_a_small_clock_error_is_left_alone(device: Device, services: Services, session: Session) -> None:
-    device.give(a_sent_rating(), sent_at=(NOON + timedelta(minutes=4)).isoformat())
+    device.give(a_sent_rating(given_at=NOON.isoformat()), sent_at=(NOON + timedelta(minutes=4)).isoformat())
     bring_to_the_page(services)
     assert [(row.given_at, row.clock_shift) for row in rows(session)] == [(NOON, 0)]

@@ -16,9 +16,9 @@ from shared.db.accounts import Place
 from shared.db.import_tables import ImportBatchRow, ImportFileRow
 from shared.db.people_tables import OfficerRow
 from shared.db.trail import Wanted, acts
-from shared.domain.imports import SetAside
 from shared.domain.months import Month
 from shared.domain.people import Role
+from shared.domain.screening import SetAside
 from shared.imports.asking import asked
 from shared.imports.steps import Steps
 from shared.services import Services

@@ -23,7 +23,7 @@ from shared.domain.people import Role
 from shared.kiosk_contacts import note_contact
 from shared.services import Services
 from tests.cast import ASHA, BILAL, OFFICE, OTHER_OFFICE
-from tests.factories import NOON, SettableClock, a_rating
+from tests.factories import NOON, SettableClock, a_message
 from tests.pages import Page, Pages, led_by, let_lead, let_sign_in
 
 FAR = "KFR"
@@ -42,7 +42,7 @@ def agency(app: Flask, services: Services) -> Pages:
 
 def give(services: Services, *answers: int, **about: Any) -> None:
     with writing(services.engine) as session:
-        record([a_rating(overall=answer, **about) for answer in answers], session, services.clock())
+        record([a_message(overall=answer, **about) for answer in answers], session, services.clock())
     standings.refresh(services)
 
 
@@ -275,7 +275,7 @@ def test_two_hundred_officers_cost_no_more_questions_than_two(
     with people(services) as session:
         session.add_all(OfficerRow(code=f"Q{n}", name=f"Petugas {n:03}", office_code=OFFICE) for n in range(200))
         session.flush()
-        ratings = [a_rating(officer=f"Q{n}") for n in range(200) for _ in range(5)]
+        ratings = [a_message(officer=f"Q{n}") for n in range(200) for _ in range(5)]
         record(ratings, session, services.clock())
     standings.refresh(services)
     supervisor.get(path)

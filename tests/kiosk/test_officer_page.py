@@ -15,21 +15,21 @@ from shared.db.people_tables import RegionRow
 from shared.db.ratings import record
 from shared.domain.people import Role
 from shared.services import Services
-from tests.cast import ASHA, BILAL, DEV, OTHER_OFFICE
-from tests.factories import NOON, SettableClock, a_rating
+from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE
+from tests.factories import NOON, SettableClock, a_message
 from tests.pages import Pages, let_lead, let_sign_in
 
 TOO_FEW = "Belum cukup penilaian untuk bulan ini. Nilai tampil bila ada paling sedikit 5 penilaian."
 OCTOBER = NOON - timedelta(days=31)
 SEPTEMBER = NOON - timedelta(days=62)
 AUGUST = NOON - timedelta(days=93)
-PLACES: dict[str, dict[str, object]] = {DEV: {"office": OTHER_OFFICE, "counter": "PSL1", "kiosk": 2}}
+OFFICES = {DEV: OTHER_OFFICE}
 
 
 def rate(services: Services, officer: str, *answers: int, given_at: datetime = NOON) -> None:
     """Let residents give these answers; the score is refreshed as the worker does."""
-    place = PLACES.get(officer, {})
-    given = [a_rating(officer=officer, overall=answer, given_at=given_at, **place) for answer in answers]
+    about = {"officer": officer, "office": OFFICES.get(officer, OFFICE), "given_at": given_at}
+    given = [a_message(overall=answer, **about) for answer in answers]
     with writing(services.engine) as session:
         record(given, session, services.clock())
     standings.refresh(services)

@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from typer.testing import CliRunner, Result
 
 from shared import intake, stream
-from shared.cli import app
-from shared.cli.start import Refused
 from shared.db.engine import reading, writing
 from shared.db.kiosks import known_kiosks
 from shared.db.offices import put_region, regions
@@ -22,36 +19,16 @@ from shared.services import Services
 from tests.cast import ASHA
 from tests.factories import a_rating
 from tests.kiosk.conftest import bring_to_the_page
+from tests.shell import Shell
 
 
 @pytest.fixture
-def suara(services: Services, monkeypatch: pytest.MonkeyPatch) -> "type[Shell]":
+def suara(services: Services, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """Run commands on this test's installation."""
-    monkeypatch.setenv("SUARA_HOME", str(services.settings.suara_home))
-    monkeypatch.setenv("REDIS_URL", services.settings.redis_address)
-    monkeypatch.setenv("DATABASE_URL", services.settings.database_url or "")
-    monkeypatch.setenv("SECRET_KEY", "s")
-    monkeypatch.setenv("PHONE_KEY", "p")
-    return Shell
+    return Shell(services.settings, monkeypatch)
 
 
-class Shell:
-    """The operator's shell."""
-
-    @staticmethod
-    def run(*words: str) -> Result:
-        """Run `suara` with these words."""
-        return CliRunner().invoke(app, list(words))
-
-    @staticmethod
-    def refusal(*words: str) -> str:
-        """Run `suara` with these words and return why it refused."""
-        result = Shell.run(*words)
-        assert isinstance(result.exception, Refused)
-        return str(result.exception)
-
-
-def test_an_office_is_made_from_nothing(suara: type[Shell], services: Services, tmp_path: Path) -> None:
+def test_an_office_is_made_from_nothing(suara: Shell, services: Services, tmp_path: Path) -> None:
     assert (
         suara.run("add", "office", "kcb", "Kecamatan Baru", "--region", "Kota Baru", "--users", "900").exit_code == 0
     )
@@ -91,11 +68,11 @@ def test_an_office_is_made_from_nothing(suara: type[Shell], services: Services, 
     ],
     ids=lambda words: " ".join(words) if isinstance(words, tuple) else None,
 )
-def test_a_refusal_is_a_sentence_that_names_it(suara: type[Shell], words: tuple[str, ...], said: str) -> None:
+def test_a_refusal_is_a_sentence_that_names_it(suara: Shell, words: tuple[str, ...], said: str) -> None:
     assert said in suara.refusal(*words)
 
 
-def test_a_command_given_twice_makes_one_thing(suara: type[Shell], services: Services) -> None:
+def test_a_command_given_twice_makes_one_thing(suara: Shell, services: Services) -> None:
     for _twice in range(2):
         assert suara.run("add", "counter", "KCB1", "Meja 1", "--office", "DSW").exit_code == 0
     assert "KCB1" in suara.refusal("add", "counter", "KCB1", "Meja 2", "--office", "DSW")
@@ -107,7 +84,7 @@ def test_a_command_given_twice_makes_one_thing(suara: type[Shell], services: Ser
         assert [kiosk.counter for kiosk in known_kiosks(session) if kiosk.name == "Meja 1"] == ["KCB1"]
 
 
-def test_a_new_region_gets_a_code_that_is_free(suara: type[Shell], services: Services) -> None:
+def test_a_new_region_gets_a_code_that_is_free(suara: Shell, services: Services) -> None:
     with writing(services.engine) as session:
         before = {region.code for region in regions(session)}
         put_region(session, RegionFacts(code=f"R{len(before) + 2}", name="Kabupaten Lama"))
@@ -119,13 +96,13 @@ def test_a_new_region_gets_a_code_that_is_free(suara: type[Shell], services: Ser
         ]  # fmt: skip
 
 
-def test_a_refused_office_leaves_no_region_behind(suara: type[Shell], services: Services) -> None:
+def test_a_refused_office_leaves_no_region_behind(suara: Shell, services: Services) -> None:
     suara.refusal("add", "office", "DSW", "Lagi", "--region", "Kota Baru")
     with reading(services.engine) as session:
         assert "Kota Baru" not in {region.name for region in regions(session)}
 
 
-def test_the_score_is_printed_as_json_with_its_arithmetic(suara: type[Shell], services: Services) -> None:
+def test_the_score_is_printed_as_json_with_its_arithmetic(suara: Shell, services: Services) -> None:
     intake.accept([a_rating(overall=answer) for answer in (4, 4, 3)], services)
     bring_to_the_page(services)
     printed = json.loads(suara.run("score", "--officer", "dk7", "--month", "2026-11", "--json").output)
@@ -137,14 +114,14 @@ def test_the_score_is_printed_as_json_with_its_arithmetic(suara: type[Shell], se
     assert "91,67" in explained
 
 
-def test_status_counts_what_waits_and_trusts_our_valkey(suara: type[Shell], services: Services) -> None:
+def test_status_counts_what_waits_and_trusts_our_valkey(suara: Shell, services: Services) -> None:
     intake.accept([a_rating()], services)
     known = json.loads(suara.run("status", "--json").output)
     assert known["stream"]["length"] == 1
     assert (known["quarantined"], known["kiosks_silent"], known["warnings"]) == (0, 2, [])
 
 
-def test_replay_brings_back_what_was_mended(suara: type[Shell], services: Services) -> None:
+def test_replay_brings_back_what_was_mended(suara: Shell, services: Services) -> None:
     unknown = a_rating(officer="KB1", office="DSW")
     services.redis.xadd(stream.STREAM, {stream.FIELD: unknown.model_dump_json()})
     services.redis.xadd(stream.STREAM, {stream.FIELD: b"{"})
@@ -160,7 +137,7 @@ def test_replay_brings_back_what_was_mended(suara: type[Shell], services: Servic
         assert quarantined_count(session) == 1, "what nobody can read stays"
 
 
-def test_a_photo_is_cropped_and_stripped(suara: type[Shell], services: Services, tmp_path: Path) -> None:
+def test_a_photo_is_cropped_and_stripped(suara: Shell, services: Services, tmp_path: Path) -> None:
     file = tmp_path / "foto.jpg"
     exif = Image.Exif()
     exif[0x010E] = "where and when"

@@ -88,7 +88,7 @@ def test_a_moment_with_its_own_offset_keeps_it(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "kemarin", "12/13/2025", "31/02/2025", "2025-02-29", "12/11/25", "0225-11-12", "12 Nopemburr 2025",
+        "kemarin", "12/13/2025", "32/01/2025", "12/11/25", "0225-11-12", "12 Nopemburr 2025",
         "2025-11-12 25:00", "2025-11-12 12:60", "2025-11-12T12:00+99:00", "12112025", "2025-11-12 siang",
     ],
 )  # fmt: skip
@@ -96,6 +96,13 @@ def test_what_is_no_date_is_refused_and_named(text: str) -> None:
     with pytest.raises(RowRefused) as refused:
         read_moment(text, WITA)
     assert f'"{text}" tidak terbaca' in refused.value.worded("id")
+
+
+@pytest.mark.parametrize("text", ["31/06/2026", "2025-02-29", "31 April 2025 08:00"])
+def test_a_day_that_its_month_does_not_have_is_named_as_such(text: str) -> None:
+    with pytest.raises(RowRefused) as refused:
+        read_moment(text, WITA)
+    assert refused.value.worded("id") == f"Tanggal {text} tidak ada di kalender."
 
 
 @pytest.mark.parametrize("text", ["45973", "45973.5", "45973,354166667"])

@@ -17,9 +17,10 @@ from shared.db.imports import Counts, refusals
 from shared.db.people_tables import OfficerRow, PostingRow
 from shared.db.ratings import element_sums
 from shared.db.tables import RatingRow
-from shared.domain.imports import ImportKind, ImportState, SetAside
+from shared.domain.imports import ImportKind, ImportState
 from shared.domain.months import Month
 from shared.domain.scoring import Tally
+from shared.domain.screening import SetAside
 from shared.domain.skm import Element
 from shared.imports import steps
 from shared.imports.ratings import import_ratings

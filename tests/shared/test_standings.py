@@ -85,7 +85,8 @@ def test_an_open_month_moves_once_a_day_and_by_five(services: Services, clock: S
 
 
 def test_a_month_long_past_is_shown_whole_in_the_end(services: Services, clock: SettableClock) -> None:
-    form = {"given_at": clock() - timedelta(days=240), "channel": "paper", "kiosk": None}
+    then = clock() - timedelta(days=240)
+    form = {"given_at": then, "accepted_at": then, "channel": "sms", "kiosk": None}
     give(services, *[4] * 10, **form)
     give(services, *[2] * 10, **form)
     directory = services.directory.current()
@@ -119,7 +120,8 @@ def test_months_turn_at_midnight_of_the_office(services: Services, moment: str, 
 
 
 def test_earlier_months_come_without_gaps(services: Services, clock: SettableClock) -> None:
-    give(services, 4, 4, 4, 4, 4, given_at=clock() - timedelta(days=92))
+    then = clock() - timedelta(days=92)
+    give(services, 4, 4, 4, 4, 4, given_at=then, accepted_at=then, channel="sms", kiosk=None)
     directory = services.directory.current()
     months = standings.months_shown(directory.officers[ASHA], directory, services)
     assert [(str(one.month), one.tally is not None) for one in months] == [

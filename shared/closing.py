@@ -1,0 +1,198 @@
+"""Months are closed: the scores of a group become revisions that are never changed, and are looked at once more.
+
+A group's month is closed by one transaction. Closing again, at the same time or after a kill, adds nothing: a
+revision is only made where there is none, or where an officer's own ratings have changed its figures.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from shared.db import closings, scores
+from shared.db.audit import BY_ITSELF, Actor, act_as, note
+from shared.db.closings import Published, Revision
+from shared.db.engine import reading, writing
+from shared.db.scores import MonthlyScore
+from shared.domain.m1 import METHOD, OfficerMonth, Parameters
+from shared.domain.months import Month
+from shared.domain.people import Group
+from shared.domain.results import WINDOWS, Result, parameters_in, results_of
+from shared.domain.scoring import RevisionReason
+from shared.services import Services
+
+CLOSES_ON: Final = 6
+RESTATED_ON: Final = 20
+"""Days of the following month; what came in late, from a tablet long without network, is taken in on the second."""
+
+
+VERBS: Final = {RevisionReason.CLOSING: "closed", RevisionReason.LATE_ARRIVALS: "restated"}
+"""How the trail calls it."""
+
+
+class NeverRated(Exception):
+    """No officer was rated in that month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A group's month that is to be closed, or looked at again."""
+
+    group: Group
+    month: Month
+    reason: RevisionReason
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """What a month is scored with, which month that was estimated from, and the officers' results."""
+
+    parameters: Parameters
+    estimated_from: Month
+    results: dict[str, Result]
+
+
+def ended(month: Month, services: Services) -> bool:
+    """Say whether a month is over in every office."""
+    zones = {office.timezone for office in services.directory.current().offices.values()}
+    return all(services.clock() >= month.bounds(zone)[1] for zone in zones)
+
+
+def steps(services: Services) -> list[Step]:
+    """Return what is to be closed or looked at again by now, earliest months first."""
+    return [step for step in _steps(services) if _is_due(step, services)]
+
+
+def steps_of(month: Month, services: Services) -> list[Step]:
+    """Return what closes a month now, whatever the day; looking at it again keeps its day.
+
+    Raises NeverRated when no officer was rated in it.
+    """
+    of_month = [step for step in _steps(services) if step.month == month]
+    with reading(services.engine) as session:
+        if not of_month and all(other != month for _, other in closings.closings(session)):
+            raise NeverRated
+    return [step for step in of_month if step.reason is RevisionReason.CLOSING or _is_due(step, services)]
+
+
+def take(step: Step, services: Services, actor: Actor = BY_ITSELF) -> int:
+    """Close a group's month or look at it again, in one transaction; return how many revisions were made.
+
+    Of two that do the same at once, the second finds it done.
+    """
+    with writing(services.engine) as session:
+        scores.lock_refreshing(session)
+        closing = closings.closings(session).get((step.group, step.month))
+        if (closing is None) is not (step.reason is RevisionReason.CLOSING) or (closing and closing.restated_at):
+            return 0
+        now = services.clock()
+        act_as(session, actor, now)
+        if closing is None:
+            closings.begin_closing(session, step.group, step.month, now)
+        made = _revise(session, step, now)
+        if closing is not None:
+            closings.end_restating(session, step.group, step.month, now)
+        subject = f"{step.group.region} {step.group.kind.value} {step.month}"
+        note(session, VERBS[step.reason], "month", subject, after={"revisions": made})
+    return made
+
+
+def assessed(group: Group, month: Month, services: Services) -> Assessed:
+    """Return a group's month as it would be scored now.
+
+    An open month uses what the group's last closed month was scored with; before there is one, what its own ratings
+    tell.
+    """
+    with reading(services.engine) as session:
+        rows = closings.as_rows(_scores(session, group, month))
+        last = closings.published(session, group, month)
+    parameters = last[1].parameters if last else parameters_in(rows, str(month))
+    return Assessed(parameters, last[0] if last else month, results_of(rows, str(month), parameters))
+
+
+def recomputed(group: Group, month: Month, services: Services) -> Assessed:
+    """Return a group's closed month scored anew from every single rating, screened again."""
+    with reading(services.engine) as session:
+        known = _scores(session, group, month)
+        counted = scores.tallies_of(session, [(score.officer, str(score.month)) for score in known])
+    rows = [OfficerMonth(officer, written, found.channels) for (officer, written), found in counted.items()]
+    parameters = parameters_in(rows, str(month))
+    return Assessed(parameters, month, results_of(rows, str(month), parameters))
+
+
+def revisions_of(officer: str, month: Month, services: Services) -> list[Revision]:
+    """Return every revision of an officer's month, the first one first; none while it is open."""
+    with reading(services.engine) as session:
+        return closings.revisions_of(session, officer, month)
+
+
+def parameters_of(revision: Revision, services: Services) -> Parameters:
+    """Return what a revision was scored with, as published."""
+    with reading(services.engine) as session:
+        return closings.parameters_of(session, revision)
+
+
+def _steps(services: Services) -> Iterator[Step]:
+    with reading(services.engine) as session:
+        months, closed = closings.group_months(session), closings.closings(session)
+    for group, month in months:
+        closing = closed.get((group, month))
+        if closing is None:
+            yield Step(group, month, RevisionReason.CLOSING)
+        elif closing.restated_at is None:
+            yield Step(group, month, RevisionReason.LATE_ARRIVALS)
+
+
+def _is_due(step: Step, services: Services) -> bool:
+    following, now = step.month.plus(1), services.clock()
+    day = CLOSES_ON if step.reason is RevisionReason.CLOSING else RESTATED_ON
+    offices = services.directory.current().offices.values()
+    return all(
+        now >= datetime(following.year, following.number, day, tzinfo=office.timezone)
+        for office in offices
+        if office.group == step.group
+    )
+
+
+def _scores(session: Session, group: Group, month: Month) -> list[MonthlyScore]:
+    return closings.scores_of_group(session, group, month.plus(1 - max(WINDOWS)), month)
+
+
+def _revise(session: Session, step: Step, now: datetime) -> int:
+    known = _scores(session, step.group, step.month)
+    rows = closings.as_rows(known)
+    parameters = parameters_in(rows, str(step.month))
+    results = results_of(rows, str(step.month), parameters)
+    before = closings.latest_revisions(session, step.group, step.month)
+    changed = {
+        officer: result
+        for officer, result in sorted(results.items())
+        if officer not in before or before[officer].result != result
+    }
+    if not changed:
+        return 0
+    last = closings.published(session, step.group, step.month)
+    number = last[1].revision + 1 if last and last[0] == step.month else 1
+    closings.publish(session, step.group, step.month, Published(number, parameters), step.reason, now)
+    aside = {score.officer: score.set_aside for score in known if score.month == step.month}
+    closings.keep_revisions(
+        session,
+        [
+            Revision(
+                officer,
+                step.month,
+                before[officer].revision + 1 if officer in before else 1,
+                step.group,
+                number,
+                result,
+                aside[officer],
+                METHOD,
+                step.reason,
+                now,
+            )
+            for officer, result in changed.items()
+        ],
+    )
+    return len(changed)

@@ -1,0 +1,195 @@
+"""Screening in one statement: which ratings of an officer's month count, and why the others do not.
+
+The rules are those of `shared.domain.screening`; here they run over many officers at once.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any, Final
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    FunctionElement,
+    String,
+    Subquery,
+    and_,
+    case,
+    column,
+    exists,
+    func,
+    literal_column,
+    select,
+    values,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from shared.db.closing_tables import GroupClosingRow
+from shared.db.counting import set_aside_as
+from shared.db.import_tables import ImportBatchRow
+from shared.db.people_tables import OfficeRow, PostingRow
+from shared.db.tables import RatingRow
+from shared.db.types import UtcDateTime
+from shared.domain.months import Month
+from shared.domain.ratings import Channel
+from shared.domain.screening import PRESS_INTERVAL, ROUND_A_POSTING, STALE_AFTER, SetAside
+from shared.domain.zones import zone
+
+ONE_DAY: Final = timedelta(days=1)
+
+
+class milliseconds(FunctionElement[int]):  # noqa: N801  named like the SQL function it is
+    """A stored moment as whole milliseconds since 1970."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(milliseconds, "sqlite")
+def _on_sqlite(element: milliseconds, compiler: Any, **options: Any) -> str:
+    moment = compiler.process(element.clauses, **options)
+    return f"CAST(round((julianday({moment}) - 2440587.5) * 86400000) AS INTEGER)"
+
+
+@compiles(milliseconds, "postgresql")
+def _on_postgresql(element: milliseconds, compiler: Any, **options: Any) -> str:
+    return f"CAST(round(extract(epoch FROM {compiler.process(element.clauses, **options)}) * 1000) AS BIGINT)"
+
+
+def screened(session: Session, officers: Collection[str], month: Month) -> Subquery:
+    """Return these officers' ratings of one month with `set_aside`: the reason why one does not count, or null.
+
+    Columns: officer_code, office_code, channel, overall, set_aside.
+    """
+    judged = _judged(session, officers, month).subquery("judged")
+    alone = judged.c.set_aside.is_(None)
+    latest = func.row_number().over(
+        partition_by=(judged.c.officer_code, judged.c.rater_key, alone),
+        order_by=(judged.c.given_at.desc(), judged.c.id.desc()),
+    )
+    repeated = and_(alone, judged.c.rater_key.is_not(None), latest > 1)
+    return select(
+        judged.c.officer_code,
+        judged.c.office_code,
+        judged.c.channel,
+        judged.c.overall,
+        case((repeated, _word(SetAside.SUPERSEDED)), else_=judged.c.set_aside).label("set_aside"),
+    ).subquery("screened")
+
+
+def _judged(session: Session, officers: Collection[str], month: Month) -> Any:
+    rating, days = RatingRow, _days(session, month)
+    imported = col(rating.import_batch_id).is_not(None)
+    reason = case(
+        (imported, set_aside_as()),
+        (_stale(), _word(SetAside.STALE)),
+        (col(rating.accepted_at) > col(GroupClosingRow.restated_at), _word(SetAside.LATE)),
+        (_repeats_a_press(), _word(SetAside.REPEAT_PRESS)),
+        (_off_duty(days), _word(SetAside.OFF_DUTY)),
+        else_=None,
+    )
+    closing = and_(
+        col(GroupClosingRow.region_code) == col(OfficeRow.region_code),
+        col(GroupClosingRow.kind) == col(OfficeRow.kind),
+        col(GroupClosingRow.month) == col(rating.month),
+    )
+    return (
+        select(
+            col(rating.id),
+            col(rating.officer_code),
+            col(rating.office_code),
+            col(rating.channel),
+            col(rating.overall),
+            col(rating.rater_key),
+            col(rating.given_at),
+            reason.label("set_aside"),
+        )
+        .join(OfficeRow, col(rating.office_code) == col(OfficeRow.code))
+        .outerjoin(GroupClosingRow, closing)
+        .outerjoin(ImportBatchRow, col(rating.import_batch_id) == col(ImportBatchRow.id))
+        .outerjoin(
+            days,
+            and_(
+                days.c.timezone == col(OfficeRow.timezone),
+                days.c.begins <= col(rating.given_at),
+                days.c.ends > col(rating.given_at),
+            ),
+        )
+        .where(
+            col(rating.officer_code).in_(officers),
+            col(rating.month) == str(month),
+            col(rating.overall).is_not(None),
+        )
+    )
+
+
+def _stale() -> ColumnElement[bool]:
+    waited = milliseconds(col(RatingRow.accepted_at)) - milliseconds(col(RatingRow.given_at))
+    return waited > _milliseconds(STALE_AFTER)
+
+
+def _repeats_a_press() -> ColumnElement[bool]:
+    given = milliseconds(col(RatingRow.given_at))
+    before = func.lag(given).over(
+        partition_by=(col(RatingRow.officer_code), col(RatingRow.kiosk_id)),
+        order_by=(col(RatingRow.given_at), col(RatingRow.id)),
+    )
+    return and_(col(RatingRow.kiosk_id).is_not(None), given - before < _milliseconds(PRESS_INTERVAL))
+
+
+def _off_duty(days: CTE) -> ColumnElement[bool]:
+    rating = RatingRow
+    staffed, theirs = aliased(PostingRow), aliased(PostingRow)
+    given, around = milliseconds(col(rating.given_at)), _milliseconds(ROUND_A_POSTING)
+    on_duty = exists().where(
+        col(theirs.counter_code) == col(rating.counter_code),
+        col(theirs.officer_code) == col(rating.officer_code),
+        # By index first: what ended before is most of it.
+        col(theirs.ends_at) >= days.c.begins_early,
+        col(theirs.starts_at) < days.c.ends_late,
+        milliseconds(col(theirs.starts_at)) <= given + around,
+        milliseconds(col(theirs.ends_at)) >= given - around,
+    )
+    anybody = exists().where(
+        col(staffed.counter_code) == col(rating.counter_code),
+        col(staffed.ends_at) > days.c.begins,
+        col(staffed.starts_at) < days.c.ends,
+    )
+    return and_(
+        col(rating.channel) == Channel.KIOSK.value,
+        col(rating.picked).is_(False),
+        col(rating.counter_code).is_not(None),
+        ~on_duty,
+        anybody,
+    )
+
+
+def _days(session: Session, month: Month) -> CTE:
+    """Return the days of a month in every zone there is an office in, as moments."""
+    zones = session.scalars(select(col(OfficeRow.timezone)).distinct().order_by(col(OfficeRow.timezone)))
+    moments = [column(name, UtcDateTime()) for name in ("begins_early", "begins", "ends", "ends_late")]
+    days = values(column("timezone", String), *moments, name="day")
+    return days.data(list(chain.from_iterable(_days_in(name, month) for name in zones))).cte("days")
+
+
+def _days_in(timezone: str, month: Month) -> Iterator[tuple[str, datetime, datetime, datetime, datetime]]:
+    first, following = month.bounds(zone(timezone))
+    day = first
+    while day < following:
+        # On the wall clock: where clocks are changed, a day has not always 24 hours.
+        begins, ends = day, day + ONE_DAY
+        yield timezone, begins - ROUND_A_POSTING, begins, ends, ends + ROUND_A_POSTING
+        day = ends
+
+
+def _milliseconds(length: timedelta) -> int:
+    return int(length.total_seconds() * 1000)
+
+
+def _word(reason: SetAside) -> ColumnElement[str]:
+    # As a literal: PostgreSQL would not see that two expressions with parameters are the same.
+    return literal_column(f"'{reason.value}'", String)

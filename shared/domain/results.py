@@ -1,0 +1,93 @@
+"""The months of a group's officers scored by method m1, and over a few months where one does not say enough."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from shared.domain.m1 import (
+    Channels,
+    Level,
+    OfficerMonth,
+    Parameters,
+    Score,
+    Status,
+    count_of,
+    level_over,
+    parameters_of,
+    score,
+    summed,
+)
+from shared.domain.months import Month
+from shared.domain.ratings import Channel
+from shared.domain.scoring import Tally
+
+MONTHS_OF_PARAMETERS: Final = 6
+"""Offsets and the answers' variance come from the month itself and the five before it."""
+WINDOWS: Final = (3, 6, 12)
+"""Months that a window score may reach back over, the shortest that is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The score over the months up to this one, where this one alone does not say enough."""
+
+    months: int
+    count: int
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An officer's month as m1 scores it; `window` is None when the month is final, or no window says enough."""
+
+    channels: Channels
+    score: Score
+    window: Window | None
+
+
+def parameters_in(rows: Iterable[OfficerMonth], month: str) -> Parameters:
+    """Return what `month` is scored with, from those of the rows that belong to it or the five months before."""
+    first = str(Month.parse(month).plus(1 - MONTHS_OF_PARAMETERS))
+    return parameters_of([row for row in rows if first <= row.month <= month], month)
+
+
+def results_of(rows: Collection[OfficerMonth], month: str, parameters: Parameters) -> dict[str, Result]:
+    """Return the result of every officer of a group who was rated in `month`.
+
+    `rows` are the group's months up to this one, twelve at most; earlier ones only serve windows.
+    """
+    windows = [_Window(rows, month, length, parameters) for length in WINDOWS]
+    results = {}
+    for row in rows:
+        if row.month == month and count_of(row.channels):
+            found = score(row.channels, parameters, parameters.level)
+            window = None if found.status is Status.FINAL else _first_final(windows, row.officer)
+            results[row.officer] = Result(row.channels, found, window)
+    return results
+
+
+class _Window:
+    """A group's last so many months, summed when they are first asked for."""
+
+    def __init__(self, rows: Collection[OfficerMonth], month: str, months: int, parameters: Parameters) -> None:
+        self.months = months
+        self._rows, self._first, self._parameters = rows, str(Month.parse(month).plus(1 - months)), parameters
+
+    @cached_property
+    def _sums(self) -> dict[str, dict[Channel, Tally]]:
+        return summed(row for row in self._rows if row.month >= self._first)
+
+    @cached_property
+    def _level(self) -> Level | None:
+        return level_over(self._sums.values(), self._parameters)
+
+    def of(self, officer: str) -> Window:
+        """Return the officer's score over this window."""
+        channels = self._sums[officer]
+        return Window(self.months, count_of(channels), score(channels, self._parameters, self._level))
+
+
+def _first_final(windows: Iterable[_Window], officer: str) -> Window | None:
+    found = (window.of(officer) for window in windows)
+    return next((window for window in found if window.score.status is Status.FINAL), None)
