@@ -16,6 +16,8 @@ from shared.i18n import DEFAULT_LANGUAGE, LANGUAGES, Language, mark, translate
 
 COOKIE = "language"
 CAPITAL_ZONE = "Asia/Jakarta"
+JOINED = "\u00a0"
+"""A space at which no line is broken: a date, and a time with its zone, are read in one piece."""
 ROLE_NAMES = {
     Role.OFFICER: mark("officer"),
     Role.SUPERVISOR: mark("supervisor"),
@@ -51,7 +53,12 @@ def short_month_name(month: Month) -> str:
 
 def day_name(day: date) -> str:
     """Write a day in full: "21 November 2026"."""
-    return str(format_date(day, "d MMMM yyyy", locale=current_language()))
+    return in_one_piece(str(format_date(day, "d MMMM yyyy", locale=current_language())))
+
+
+def in_one_piece(text: str) -> str:
+    """Return a text that no line breaks apart."""
+    return text.replace(" ", JOINED)
 
 
 def clock_time(hour: int, minute: int) -> str:
@@ -63,7 +70,7 @@ def moment(when: datetime) -> str:
     """Write a moment in the reader's zone: "21 November 2026 09.30 WIB"."""
     timezone = g.get("timezone") or zone(CAPITAL_ZONE)
     local = when.astimezone(timezone)
-    return f"{day_name(local)} {clock_time(local.hour, local.minute)} {zone_name(timezone)}"
+    return f"{day_name(local)} {clock_time(local.hour, local.minute)}{JOINED}{zone_name(timezone)}"
 
 
 def day_names() -> list[str]:
@@ -79,6 +86,21 @@ def role_name(role: str) -> str:
 def index_figure(hundredths: int) -> str:
     """Write an index with two decimals: 84,20 on Indonesian pages."""
     return str(format_decimal(hundredths / 100, format="0.00", locale=current_language()))
+
+
+def one_decimal(hundredths: int) -> str:
+    """Write an index with one decimal, where a second would pretend too much: 80,1 on Indonesian pages."""
+    return str(format_decimal(hundredths / 100, format="0.0", locale=current_language()))
+
+
+def decimals(value: float, places: int) -> str:
+    """Write a figure with so many decimals: 3,2041 on Indonesian pages."""
+    return str(format_decimal(value, format=f"0.{'0' * places}", locale=current_language()))
+
+
+def signed(value: float) -> str:
+    """Write by how much something is moved: +0,25 or −1,50 on Indonesian pages."""
+    return str(format_decimal(value, format="+0.00;−0.00", locale=current_language()))
 
 
 def whole(number: int) -> str:
@@ -97,6 +119,9 @@ def install(app: Flask) -> None:
         "moment": moment,
         "role_name": role_name,
         "index_figure": index_figure,
+        "one_decimal": one_decimal,
+        "decimals": decimals,
+        "signed": signed,
         "whole": whole,
     }
     app.jinja_env.globals.update(helpers)

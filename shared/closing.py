@@ -1,7 +1,8 @@
 """Months are closed: the scores of a group become revisions that are never changed, and are looked at once more.
 
 A group's month is closed by one transaction. Closing again, at the same time or after a kill, adds nothing: a
-revision is only made where there is none, or where an officer's own ratings have changed its figures.
+revision is only made where there is none, or where the figures have changed. Of an officer with fewer than five late
+ratings none is made: it would tell what those few answered. They count in what is reckoned over several months.
 """
 
 from collections.abc import Iterator
@@ -11,11 +12,11 @@ from typing import Final
 
 from sqlmodel import Session
 
+from shared import privacy
 from shared.db import closings, scores
 from shared.db.audit import BY_ITSELF, Actor, act_as, note
 from shared.db.closings import Published, Revision
 from shared.db.engine import reading, writing
-from shared.db.scores import MonthlyScore
 from shared.domain.m1 import METHOD, OfficerMonth, Parameters
 from shared.domain.months import Month
 from shared.domain.people import Group
@@ -91,7 +92,7 @@ def take(step: Step, services: Services, actor: Actor = BY_ITSELF) -> int:
         act_as(session, actor, now)
         if closing is None:
             closings.begin_closing(session, step.group, step.month, now)
-        made = _revise(session, step, now)
+        made = _revise(session, step, now, at_once=_is_demo(step.group, services))
         if closing is not None:
             closings.end_restating(session, step.group, step.month, now)
         subject = f"{step.group.region} {step.group.kind.value} {step.month}"
@@ -106,7 +107,7 @@ def assessed(group: Group, month: Month, services: Services) -> Assessed:
     tell.
     """
     with reading(services.engine) as session:
-        rows = closings.as_rows(_scores(session, group, month))
+        rows = _rows(session, group, month)
         last = closings.published(session, group, month)
     parameters = last[1].parameters if last else parameters_in(rows, str(month))
     return Assessed(parameters, last[0] if last else month, results_of(rows, str(month), parameters))
@@ -115,8 +116,8 @@ def assessed(group: Group, month: Month, services: Services) -> Assessed:
 def recomputed(group: Group, month: Month, services: Services) -> Assessed:
     """Return a group's closed month scored anew from every single rating, screened again."""
     with reading(services.engine) as session:
-        known = _scores(session, group, month)
-        counted = scores.tallies_of(session, [(score.officer, str(score.month)) for score in known])
+        known = _rows(session, group, month)
+        counted = scores.tallies_of(session, [(row.officer, row.month) for row in known])
     rows = [OfficerMonth(officer, written, found.channels) for (officer, written), found in counted.items()]
     parameters = parameters_in(rows, str(month))
     return Assessed(parameters, month, results_of(rows, str(month), parameters))
@@ -145,6 +146,15 @@ def _steps(services: Services) -> Iterator[Step]:
             yield Step(group, month, RevisionReason.LATE_ARRIVALS)
 
 
+def _differs(before: Revision, result: Result, at_once: bool) -> bool:
+    return before.result != result and (at_once or privacy.may_follow(before.tally, result.tally))
+
+
+def _is_demo(group: Group, services: Services) -> bool:
+    offices = services.directory.current().offices.values()
+    return any(office.demo for office in offices if office.group == group)
+
+
 def _is_due(step: Step, services: Services) -> bool:
     following, now = step.month.plus(1), services.clock()
     day = CLOSES_ON if step.reason is RevisionReason.CLOSING else RESTATED_ON
@@ -156,27 +166,26 @@ def _is_due(step: Step, services: Services) -> bool:
     )
 
 
-def _scores(session: Session, group: Group, month: Month) -> list[MonthlyScore]:
-    return closings.scores_of_group(session, group, month.plus(1 - max(WINDOWS)), month)
+def _rows(session: Session, group: Group, month: Month) -> list[OfficerMonth]:
+    return closings.rows_of(session, group, month.plus(1 - max(WINDOWS)), month)
 
 
-def _revise(session: Session, step: Step, now: datetime) -> int:
-    known = _scores(session, step.group, step.month)
-    rows = closings.as_rows(known)
+def _revise(session: Session, step: Step, now: datetime, *, at_once: bool) -> int:
+    rows = _rows(session, step.group, step.month)
     parameters = parameters_in(rows, str(step.month))
     results = results_of(rows, str(step.month), parameters)
     before = closings.latest_revisions(session, step.group, step.month)
     changed = {
         officer: result
         for officer, result in sorted(results.items())
-        if officer not in before or before[officer].result != result
+        if officer not in before or _differs(before[officer], result, at_once)
     }
     if not changed:
         return 0
     last = closings.published(session, step.group, step.month)
     number = last[1].revision + 1 if last and last[0] == step.month else 1
     closings.publish(session, step.group, step.month, Published(number, parameters), step.reason, now)
-    aside = {score.officer: score.set_aside for score in known if score.month == step.month}
+    aside = closings.set_aside_in(session, step.group, step.month)
     closings.keep_revisions(
         session,
         [
@@ -187,7 +196,7 @@ def _revise(session: Session, step: Step, now: datetime) -> int:
                 step.group,
                 number,
                 result,
-                aside[officer],
+                aside.get(officer, {}),
                 METHOD,
                 step.reason,
                 now,

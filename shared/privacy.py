@@ -26,34 +26,41 @@ def shown(tally: Tally) -> Tally | None:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What may be seen of an open month since a local day; while dark nothing, and `tally` is what it was then."""
+    """What may be seen of an open month, and what was noted since to be seen next.
 
-    tally: Tally
-    taken_on: date
+    `noted` is what the month was on the local day `noted_on`. While the month is dark nothing is seen.
+    """
+
+    noted: Tally
+    noted_on: date
+    seen: Tally | None = None
     dark: bool = False
-
-    @property
-    def seen(self) -> Tally | None:
-        """Return what may be seen."""
-        return None if self.dark else shown(self.tally)
 
 
 def moved(before: Snapshot | None, current: Tally, today: date, *, at_once: bool) -> Snapshot | None:
-    """Return what may be seen of an open month from now on, or None when that stays as it is.
+    """Return what is noted and may be seen of an open month from now on, or None when that stays as it is.
 
-    1. It begins with five ratings.
-    2. It moves at most once a local day, and only by five ratings or more; with `at_once` (a demo) by any.
+    1. It is noted from five ratings on, then at most once a local day, and only when five or more came.
+    2. What is seen is what was noted before: five ratings behind what there is, at least. So neither two looks nor a
+       look and the closed month subtract to fewer than five.
     3. When answers were withdrawn (an import undone) it is dark at once, and until five more came on a later day:
        whoever knows what was withdrawn would otherwise subtract, and read the few that came meanwhile.
+    4. With `at_once` (a demo) everything is seen from five ratings on.
     """
+    if at_once:
+        return Snapshot(current, today, shown(current)) if before or shown(current) else None
     if before is None:
         return Snapshot(current, today) if shown(current) else None
-    if at_once:
-        return Snapshot(current, today)
-    if any(now < then for now, then in zip(current.counts, before.tally.counts, strict=True)):
+    if any(now < then for now, then in zip(current.counts, before.noted.counts, strict=True)):
         return Snapshot(current, today, dark=True)
-    enough = current.count - before.tally.count >= MINIMUM_STEP
-    return Snapshot(current, today) if enough and today > before.taken_on else None
+    enough = current.count - before.noted.count >= MINIMUM_STEP
+    return Snapshot(current, today, shown(before.noted)) if enough and today > before.noted_on else None
+
+
+def may_follow(before: Tally, after: Tally) -> bool:
+    """Say whether a closed month may have such a next revision: two must not subtract to fewer than five."""
+    changed = sum(abs(now - then) for now, then in zip(after.counts, before.counts, strict=True))
+    return changed == 0 or changed >= MINIMUM_STEP
 
 
 def keyed_hash(value: str, key: str) -> str:

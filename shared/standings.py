@@ -11,11 +11,12 @@ from typing import Final, cast
 from sqlmodel import Session
 
 from shared import privacy
-from shared.db import scores
+from shared.db import closings, scores
+from shared.db.closings import Revision
 from shared.db.engine import reading, writing
-from shared.db.leaders import snapshots_in
+from shared.db.leaders import seen_in
 from shared.db.scores import MonthlyScore, Pair
-from shared.domain.m1 import METHOD
+from shared.domain.m1 import METHOD, Status
 from shared.domain.months import Month
 from shared.domain.people import Directory, Officer
 from shared.domain.scoring import Tally, raw_index
@@ -29,16 +30,27 @@ LAST_SWEEP: Final = "sweep:last"
 
 @dataclass(frozen=True, slots=True)
 class ShownMonth:
-    """What an officer sees of one month; `tally` is None while it is from too few ratings, or dark."""
+    """What an officer sees of one month; `tally` is None while it is from too few ratings, or dark.
+
+    A closed month has its latest `revision`, unless it is from too few ratings.
+    """
 
     month: Month
     tally: Tally | None = None
     dark: bool = False
+    revision: Revision | None = None
 
     @property
     def raw_index(self) -> int | None:
         """Return the raw index of what is shown, in hundredths."""
         return None if self.tally is None else raw_index(self.tally)
+
+    @property
+    def index(self) -> int | None:
+        """Return the index in hundredths; None while the month is open, or where ratings are too few to say it."""
+        if self.revision is None or self.revision.result.score.status is Status.INSUFFICIENT:
+            return None
+        return self.revision.result.score.index
 
 
 def refresh(services: Services) -> int:
@@ -111,11 +123,13 @@ def months_shown(officer: Officer, directory: Directory, services: Services) -> 
     now = Month.of(services.clock(), office.timezone)
     with reading(services.engine) as session:
         snapshots = scores.snapshots_of(session, officer.code)
+        closed = closings.closed_months(session, officer.code)
+    seen = {month: ShownMonth(month, snapshot.seen, snapshot.dark) for month, snapshot in snapshots.items()}
+    seen |= {month: _closed(revision) for month, revision in closed.items()}
     # From the first month that was ever shown: starting at the first rated one would tell that somebody rated then.
-    month, months = min([*snapshots, now]), []
+    month, months = min([*(month for month, shown in seen.items() if shown.tally or shown.dark), now]), []
     while month <= now:
-        seen = snapshots.get(month)
-        months.append(ShownMonth(month, seen.seen, seen.dark) if seen else ShownMonth(month))
+        months.append(seen.get(month) or ShownMonth(month))
         month = month.plus(1)
     return months
 
@@ -125,9 +139,13 @@ def months_shown_in(
 ) -> dict[Pair, ShownMonth]:
     """Return those of these months that the officers of these offices may see: their leaders see no more of them."""
     with reading(services.engine) as session:
-        seen = snapshots_in(session, offices, months)
-    return {
-        (officer, str(month)): ShownMonth(month, snapshot.seen)
-        for (officer, month), snapshot in seen.items()
-        if snapshot.seen
-    }
+        open_ones = seen_in(session, offices, months)
+        closed = closings.closed_in(session, offices, months)
+    shown = {key: ShownMonth(key[1], tally) for key, tally in open_ones.items()}
+    shown |= {key: _closed(revision) for key, revision in closed.items()}
+    return {(officer, str(month)): one for (officer, month), one in shown.items() if one.tally}
+
+
+def _closed(revision: Revision) -> ShownMonth:
+    tally = privacy.shown(revision.tally)
+    return ShownMonth(revision.month, tally, revision=revision if tally else None)

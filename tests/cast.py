@@ -3,8 +3,10 @@
 from datetime import timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlmodel import Session
 
+from shared.db.engine import writing
 from shared.db.people import secret_hash
 from shared.db.people_tables import (
     CounterRow,
@@ -15,6 +17,8 @@ from shared.db.people_tables import (
     RegionRow,
     ServiceRow,
 )
+from shared.db.tables import ScoreSnapshotRow
+from shared.services import Services
 from tests.factories import NOON
 
 ASHA: Final = "DK7"
@@ -33,6 +37,14 @@ def people(session: Session) -> None:
     for rows in _rows():
         session.add_all(rows)
         session.flush()
+
+
+def let_see(services: Services) -> None:
+    """Let everything that was noted be seen, as five more ratings on a later day would."""
+    with writing(services.engine) as session:
+        for row in session.scalars(select(ScoreSnapshotRow)):
+            row.seen = [row.ones, row.twos, row.threes, row.fours]
+            session.add(row)
 
 
 def _rows() -> list[list[object]]:

@@ -1,1 +1,2 @@
-"""The officer's page: `views` takes the officer from the login, `letter` gathers a month, `result` does its sums."""
+"""The officer's page: `views` takes the officer from the login, `letter` gathers a month,
+`result` does its plain sums, `closed` tells the score of a month that is closed."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kiosk.officer.closed import ClosedMonth, closed_month
 from kiosk.officer.result import Result
 from shared.domain.months import Month
 from shared.domain.people import Directory, Officer
@@ -24,6 +25,7 @@ class Letter:
     month: Month
     months: list[ShownMonth]
     result: Result | None
+    closed: ClosedMonth | None
     dark: bool
 
     @property
@@ -72,4 +74,5 @@ def letter_to(officer: Officer, month: Month | None, directory: Directory, servi
     if found is None:
         return None
     result, zone = Result.of(found.tally), zone_name(office.timezone)
-    return Letter(officer, office.name, office.demo, zone, wanted, months, result, found.dark)
+    closed = closed_month(found.revision, office.demo, services) if found.revision else None
+    return Letter(officer, office.name, office.demo, zone, wanted, months, result, closed, found.dark)

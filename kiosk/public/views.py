@@ -6,9 +6,11 @@ from flask.typing import ResponseReturnValue
 from kiosk.context import services
 from kiosk.localisation import COOKIE
 from kiosk.login.paths import own_path
+from kiosk.officer.closed import REASONS
 from kiosk.officer.result import Result
 from kiosk.portals import Audience, Portal
 from shared.domain.scoring import Tally
+from shared.domain.screening import SetAside
 from shared.domain.skm import GRADE_FLOORS
 from shared.i18n import LANGUAGES
 from shared.privacy import MINIMUM_RATINGS, MINIMUM_STEP
@@ -37,6 +39,7 @@ def how_scores_are_made() -> ResponseReturnValue:
         minimum=MINIMUM_RATINGS,
         step=MINIMUM_STEP,
         example=Result.of(EXAMPLE),
+        aside=[REASONS[reason] for reason in SetAside],
     )
 
 

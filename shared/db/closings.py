@@ -1,17 +1,18 @@
 """Closed months as rows: what a group was scored with, and the revisions of its officers' scores."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from shared.db.closing_tables import GroupClosingRow, GroupParametersRow, ScoreRevisionRow
-from shared.db.people_tables import OfficeRow
-from shared.db.scores import MonthlyScore, counts_of, score_from
+from shared.db.people_tables import OfficeRow, OfficerRow
+from shared.db.scores import counts_of
 from shared.db.tables import MonthlyScoreRow
+from shared.db.upsert import add_rows
 from shared.domain.m1 import METHOD, Level, OfficerMonth, Offset, Parameters, Score, Status
 from shared.domain.months import Month
 from shared.domain.people import Group, OfficeKind
@@ -57,7 +58,7 @@ class Revision:
     @property
     def tally(self) -> Tally:
         """Return the answers over all channels."""
-        return sum(self.result.channels.values(), Tally())
+        return self.result.tally
 
 
 def group_months(session: Session) -> list[GroupMonth]:
@@ -82,23 +83,22 @@ def closings(session: Session) -> dict[GroupMonth, Closing]:
     }
 
 
-def scores_of_group(session: Session, group: Group, first: Month, last: Month) -> list[MonthlyScore]:
-    """Return the months from `first` to `last` of the officers of a group, as computed."""
-    query = (
-        select(MonthlyScoreRow)
-        .join(OfficeRow, col(MonthlyScoreRow.office_code) == col(OfficeRow.code))
-        .where(
-            col(OfficeRow.region_code) == group.region,
-            col(OfficeRow.kind) == group.kind.value,
-            col(MonthlyScoreRow.month).between(str(first), str(last)),
-        )
+def rows_of(session: Session, group: Group, first: Month, last: Month) -> list[OfficerMonth]:
+    """Return the months from `first` to `last` of the officers of a group, as they were counted."""
+    score = MonthlyScoreRow
+    query = select(col(score.officer_code), col(score.month), col(score.channels)).where(
+        col(score.month).between(str(first), str(last)), col(score.office_code).in_(_offices(group))
     )
-    return [score_from(row) for row in session.scalars(query)]
+    return [OfficerMonth(officer, month, _channels(written)) for officer, month, written in session.execute(query)]
 
 
-def as_rows(scores: Iterable[MonthlyScore]) -> list[OfficerMonth]:
-    """Return computed months as method m1 takes them."""
-    return [OfficerMonth(score.officer, str(score.month), score.channels) for score in scores]
+def set_aside_in(session: Session, group: Group, month: Month) -> dict[str, dict[SetAside, int]]:
+    """Return how many ratings of the officers of a group's month are set aside, by reason."""
+    score = MonthlyScoreRow
+    query = select(col(score.officer_code), col(score.set_aside)).where(
+        col(score.month) == str(month), col(score.office_code).in_(_offices(group)), col(score.set_aside).is_not(None)
+    )
+    return {officer: _set_aside(written) for officer, written in session.execute(query)}
 
 
 def published(session: Session, group: Group, up_to: Month) -> tuple[Month, Published] | None:
@@ -161,25 +161,36 @@ def publish(
 
 def keep_revisions(session: Session, revisions: Sequence[Revision]) -> None:
     """Store revisions; none is ever changed again."""
-    if revisions:
-        session.execute(insert(ScoreRevisionRow), [_row(revision) for revision in revisions])
+    add_rows(session, ScoreRevisionRow, [_row(revision) for revision in revisions])
 
 
 def latest_revisions(session: Session, group: Group, month: Month) -> dict[str, Revision]:
     """Return the latest revision of every officer who was rated in a group's month, in whatever group it was made."""
     row = ScoreRevisionRow
-    rated = (
-        select(col(MonthlyScoreRow.officer_code))
-        .join(OfficeRow, col(MonthlyScoreRow.office_code) == col(OfficeRow.code))
-        .where(
-            col(OfficeRow.region_code) == group.region,
-            col(OfficeRow.kind) == group.kind.value,
-            col(MonthlyScoreRow.month) == str(month),
-        )
+    rated = select(col(MonthlyScoreRow.officer_code)).where(
+        col(MonthlyScoreRow.month) == str(month), col(MonthlyScoreRow.office_code).in_(_offices(group))
     )
     of_month = col(row.month) == str(month), col(row.officer_code).in_(rated)
     query = select(row).where(*of_month).order_by(col(row.revision))
     return {found.officer_code: _revision(found) for found in session.scalars(query)}
+
+
+def closed_months(session: Session, officer: str) -> dict[Month, Revision]:
+    """Return the latest revision of every closed month of an officer."""
+    row = ScoreRevisionRow
+    query = select(row).where(col(row.officer_code) == officer).order_by(col(row.month), col(row.revision))
+    return {Month.parse(found.month): _revision(found) for found in session.scalars(query)}
+
+
+def closed_in(
+    session: Session, offices: Collection[str], months: Collection[Month]
+) -> dict[tuple[str, Month], Revision]:
+    """Return the latest revisions of these months of the officers of these offices."""
+    row = ScoreRevisionRow
+    theirs = select(col(OfficerRow.code)).where(col(OfficerRow.office_code).in_(offices))
+    of_months = col(row.month).in_([str(month) for month in months]), col(row.officer_code).in_(theirs)
+    found = session.scalars(select(row).where(*of_months).order_by(col(row.revision)))
+    return {(one.officer_code, Month.parse(one.month)): _revision(one) for one in found}
 
 
 def revisions_of(session: Session, officer: str, month: Month) -> list[Revision]:
@@ -188,6 +199,12 @@ def revisions_of(session: Session, officer: str, month: Month) -> list[Revision]
     of_month = col(row.officer_code) == officer, col(row.month) == str(month)
     query = select(row).where(*of_month).order_by(col(row.revision))
     return [_revision(found) for found in session.scalars(query)]
+
+
+def _offices(group: Group) -> Select[str]:
+    return select(col(OfficeRow.code)).where(
+        col(OfficeRow.region_code) == group.region, col(OfficeRow.kind) == group.kind.value
+    )
 
 
 def _group_month(row: GroupClosingRow) -> GroupMonth:
@@ -238,7 +255,6 @@ def _window(written: dict[str, Any]) -> Window:
 
 def _revision(row: ScoreRevisionRow) -> Revision:
     score = Score(row.mean, row.reliability, row.adjusted_index, row.low, row.high, Status(row.status), row.needed)
-    channels = {Channel(channel): Tally.of(counts) for channel, counts in row.channels.items()}
     window = None if row.window_score is None else _window(row.window_score)
     return Revision(
         row.officer_code,
@@ -246,12 +262,20 @@ def _revision(row: ScoreRevisionRow) -> Revision:
         row.revision,
         Group(row.region_code, OfficeKind(row.kind)),
         row.parameters_revision,
-        Result(channels, score, window),
-        {SetAside(reason): count for reason, count in (row.set_aside or {}).items()},
+        Result(_channels(row.channels), score, window),
+        _set_aside(row.set_aside or {}),
         row.method,
         RevisionReason(row.reason),
         row.made_at,
     )
+
+
+def _channels(written: Mapping[str, list[int]]) -> dict[Channel, Tally]:
+    return {Channel(channel): Tally(*counts) for channel, counts in written.items()}
+
+
+def _set_aside(written: Mapping[str, int]) -> dict[SetAside, int]:
+    return {SetAside(reason): count for reason, count in written.items()}
 
 
 def _written_parameters(parameters: Parameters) -> dict[str, Any]:

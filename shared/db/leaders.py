@@ -8,11 +8,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from shared.db.people_tables import CounterRow, KioskRow, OfficerRow, RegionRow
-from shared.db.scores import ANSWERS
 from shared.db.tables import ScoreSnapshotRow
 from shared.domain.months import Month
 from shared.domain.scoring import Tally
-from shared.privacy import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +24,23 @@ class Screen:
     enrolled_at: datetime | None
 
 
-def snapshots_in(
-    session: Session, offices: Collection[str], months: Collection[Month]
-) -> dict[tuple[str, Month], Snapshot]:
-    """Return the snapshots of these months of the officers of these offices: all that anyone may see of them."""
+def seen_in(session: Session, offices: Collection[str], months: Collection[Month]) -> dict[tuple[str, Month], Tally]:
+    """Return what anyone may see of these open months of the officers of these offices."""
     seen = ScoreSnapshotRow
     query = (
         select(
             col(seen.officer_code),
             col(seen.month),
-            col(seen.taken_on),
-            col(seen.dark),
-            *(getattr(seen, name) for name in ANSWERS),
+            col(seen.seen),
         )
         .join(OfficerRow, col(OfficerRow.code) == col(seen.officer_code))
-        .where(col(OfficerRow.office_code).in_(offices), col(seen.month).in_([str(month) for month in months]))
+        .where(
+            col(OfficerRow.office_code).in_(offices),
+            col(seen.month).in_([str(month) for month in months]),
+            col(seen.seen).is_not(None),
+        )
     )
-    return {
-        (officer, Month.parse(month)): Snapshot(Tally(*counts), taken_on, dark)
-        for officer, month, taken_on, dark, *counts in session.execute(query)
-    }
+    return {(officer, Month.parse(month)): Tally(*counts) for officer, month, counts in session.execute(query)}
 
 
 def screens_of(session: Session, offices: Collection[str]) -> list[Screen]:

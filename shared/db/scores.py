@@ -153,7 +153,7 @@ def snapshots_of(session: Session, officer: str) -> dict[Month, Snapshot]:
 def scores_unlike_snapshots(
     session: Session, pairs: Sequence[Pair] | None = None
 ) -> list[tuple[MonthlyScore, Snapshot | None]]:
-    """Return the scores with other answers than their snapshot: of these pairs, or all."""
+    """Return the scores with other answers than were noted last: of these pairs, or all."""
     score, shown = MonthlyScoreRow, ScoreSnapshotRow
     same = and_(col(score.officer_code) == col(shown.officer_code), col(score.month) == col(shown.month))
     unlike = (getattr(score, name) != func.coalesce(getattr(shown, name), 0) for name in ANSWERS)
@@ -177,8 +177,9 @@ def keep_snapshots(session: Session, moved: dict[Pair, Snapshot]) -> None:
         {
             "officer_code": officer,
             "month": month,
-            **counts_of(snapshot.tally),
-            "taken_on": snapshot.taken_on,
+            **counts_of(snapshot.noted),
+            "noted_on": snapshot.noted_on,
+            "seen": None if snapshot.seen is None else list(snapshot.seen.counts),
             "dark": snapshot.dark,
         }
         for (officer, month), snapshot in moved.items()
@@ -195,8 +196,13 @@ def _tally(row: MonthlyScoreRow | ScoreSnapshotRow) -> Tally:
     return Tally(row.ones, row.twos, row.threes, row.fours)
 
 
+def seen_from(written: list[int] | None) -> Tally | None:
+    """Return what may be seen as it stands in a snapshot's row."""
+    return None if written is None else Tally(*written)
+
+
 def _snapshot(row: ScoreSnapshotRow) -> Snapshot:
-    return Snapshot(_tally(row), row.taken_on, row.dark)
+    return Snapshot(_tally(row), row.noted_on, seen_from(row.seen), row.dark)
 
 
 def score_from(row: MonthlyScoreRow) -> MonthlyScore:

@@ -158,7 +158,7 @@ class MonthlyScoreRow(SQLModel, table=True):
 
 
 class ScoreSnapshotRow(SQLModel, table=True):
-    """What an officer may see of a month that is not closed; it moves by day and by five, see `shared.privacy`."""
+    """What was noted of a month that is not closed, and what may be seen of it (`seen`); see `shared.privacy`."""
 
     __tablename__ = "score_snapshot"
     __table_args__ = (
@@ -172,7 +172,8 @@ class ScoreSnapshotRow(SQLModel, table=True):
     twos: int = Field(nullable=False)
     threes: int = Field(nullable=False)
     fours: int = Field(nullable=False)
-    taken_on: date = Field(sa_column=Column(Date, nullable=False))
+    noted_on: date = Field(sa_column=Column(Date, nullable=False))
+    seen: list[int] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     dark: bool = Field(nullable=False)
 
 

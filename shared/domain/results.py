@@ -45,6 +45,11 @@ class Result:
     score: Score
     window: Window | None
 
+    @property
+    def tally(self) -> Tally:
+        """Return the answers over all channels."""
+        return sum(self.channels.values(), Tally())
+
 
 def parameters_in(rows: Iterable[OfficerMonth], month: str) -> Parameters:
     """Return what `month` is scored with, from those of the rows that belong to it or the five months before."""

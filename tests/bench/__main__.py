@@ -4,13 +4,14 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 
-from tests.bench import intake, machine, pages, recorder, running
+from tests.bench import closing, intake, machine, pages, recorder, running
 from tests.bench.harness import Figure, NotMeasurable, say, show
 
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "intake": intake.measure,
     "recorder": recorder.measure,
     "running": running.measure,
+    "closing": closing.measure,
     "pages": pages.measure,
 }
 

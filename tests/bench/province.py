@@ -39,14 +39,17 @@ SELECT printf('%032x', i), 'KT' || ((i % :officers) / :each), 'PG' || (i % :offi
 FROM (SELECT i, datetime(:first, '+' || (i * 7919 % :seconds) || ' seconds') || '.000000' AS at FROM n)
 """
 SCORED = """
-INSERT INTO monthly_score (officer_code, month, ones, twos, threes, fours, channels, raw_index, method, computed_at)
-SELECT officer_code, month, sum(overall = 1), sum(overall = 2), sum(overall = 3), sum(overall = 4), '{}',
-       (2500 * sum(overall) + count(*) / 2) / count(*), 'raw', max(recorded_at)
+INSERT INTO monthly_score (officer_code, month, office_code, ones, twos, threes, fours, channels, raw_index, method,
+                           computed_at)
+SELECT officer_code, month, max(office_code), sum(overall = 1), sum(overall = 2), sum(overall = 3), sum(overall = 4),
+       json_object('kiosk', json_array(sum(overall = 1), sum(overall = 2), sum(overall = 3), sum(overall = 4))),
+       (2500 * sum(overall) + count(*) / 2) / count(*), 'm1', max(recorded_at)
 FROM rating WHERE month = :month GROUP BY officer_code
 """
 SHOWN = """
-INSERT INTO score_snapshot (officer_code, month, ones, twos, threes, fours, taken_on, dark)
-SELECT officer_code, month, ones, twos, threes, fours, date(computed_at), 0 FROM monthly_score
+INSERT INTO score_snapshot (officer_code, month, ones, twos, threes, fours, noted_on, seen, dark)
+SELECT officer_code, month, ones, twos, threes, fours, date(computed_at), json_array(ones, twos, threes, fours), 0
+FROM monthly_score
 """
 
 

@@ -1,5 +1,6 @@
 """The officer's page: their own months, in figures they can redo, and nothing that tells who rated."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,14 +9,14 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from kiosk import create_app
-from shared import standings
+from shared import closing, standings
 from shared.db.accounts import Place
 from shared.db.engine import writing
-from shared.db.people_tables import RegionRow
+from shared.db.people_tables import OfficerRow, RegionRow
 from shared.db.ratings import record
 from shared.domain.people import Role
 from shared.services import Services
-from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE
+from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE, let_see
 from tests.factories import NOON, SettableClock, a_message
 from tests.pages import Pages, let_lead, let_sign_in
 
@@ -33,6 +34,7 @@ def rate(services: Services, officer: str, *answers: int, given_at: datetime = N
     with writing(services.engine) as session:
         record(given, session, services.clock())
     standings.refresh(services)
+    let_see(services)
 
 
 @pytest.fixture
@@ -121,7 +123,7 @@ def test_a_month_of_too_few_leaves_a_gap_among_the_others(app: Flask, services: 
     page = pages.get("/me/2026-09")
     assert "Belum cukup penilaian untuk September 2026." in page.text
     assert "Baca November 2026" in page.text
-    assert "Oktober 2026 75,00 6 September 2026 belum cukup penilaian Agustus 2026 100,00 5" in page.text
+    assert "Oktober 2026 – 75,00 6 September 2026 belum cukup penilaian Agustus 2026 – 100,00 5" in page.text
     assert page.html.count('class="point') == 3
     assert page.html.count('class="trend"') == 1, "no line leads over the gap"
 
@@ -172,20 +174,88 @@ def test_the_month_turns_at_the_offices_midnight(app: Flask, services: Services,
     assert "Penilaian untuk Anda, Desember 2026" in signed_in(app, "dev").get("/me").text, "01:00 in Sofifi"
 
 
-def test_an_open_month_never_moves_by_one_person(app: Flask, services: Services, clock: SettableClock) -> None:
-    pages = signed_in(app, "asha")
-    rate(services, ASHA, 4, 4, 4, 4, 4)
-    assert "100,00" in pages.get("/me").text
-    rate(services, ASHA, 1, 1, 1, 1)
-    assert "dari 5 penilaian" in pages.get("/me").text, "not on the same day"
+def test_an_open_month_stays_five_ratings_and_a_day_behind(
+    app: Flask, services: Services, clock: SettableClock
+) -> None:
+    def page_after(*answers: int) -> str:
+        with writing(services.engine) as session:
+            record([a_message(overall=answer) for answer in answers], session, services.clock())
+        standings.refresh(services)
+        standings.move_snapshots(services)
+        return signed_in(app, "asha").get("/me").text
+
+    assert "Belum cukup penilaian untuk bulan ini." in page_after(4, 4, 4, 4, 4)
+    assert "Belum cukup penilaian untuk bulan ini." in page_after(1, 1, 1, 1, 1), "not on the same day"
     clock.advance(days=1)
-    standings.move_snapshots(services)
-    pages = signed_in(app, "asha")
-    assert "dari 5 penilaian" in pages.get("/me").text, "not by four"
-    rate(services, ASHA, 1, given_at=NOON)
-    text = pages.get("/me").text
-    assert "Indeks mentah 62,50 pada skala 25 sampai 100, dari 10 penilaian" in text
+    text = page_after()
+    assert "Indeks mentah 100,00 pada skala 25 sampai 100, dari 5 penilaian" in text
     assert "Bulan ini masih berjalan." in text
+    clock.advance(days=1)
+    assert "dari 5 penilaian" in page_after(2, 2, 2, 2), "not by four"
+    assert "Indeks mentah 62,50 pada skala 25 sampai 100, dari 10 penilaian" in page_after(2)
+
+
+class TestAClosedMonth:
+    @pytest.fixture(autouse=True)
+    def _october(self, services: Services) -> None:
+        rate(services, ASHA, *[4, 4, 3, 4, 3, 4, 2] * 8, given_at=OCTOBER)
+        rate(services, BILAL, *[3, 3, 4] * 8, given_at=OCTOBER)
+
+    def close(self, services: Services) -> None:
+        for step in closing.steps(services):
+            closing.take(step, services)
+
+    def test_it_says_the_score_with_its_interval_and_grade(self, app: Flask, services: Services) -> None:
+        assert "Nilai Anda untuk Oktober 2026" not in signed_in(app, "asha").get("/me/2026-10").text
+        self.close(services)
+        text = signed_in(app, "asha").get("/me/2026-10").text
+        assert "Nilai Anda untuk Oktober 2026 85,45 mutu B, tetap" in text
+        assert "Dengan jumlah penilaian ini, nilai sebenarnya kira-kira antara 82,0 dan 88,9." in text
+        assert "Indeks mentah, yaitu rata-rata biasa dari 56 penilaian ini, adalah 85,71." in text
+        assert "Bulan ini ditutup 18 November 2026" in text
+
+    def test_a_provisional_one_says_how_many_are_missing(self, app: Flask, services: Services) -> None:
+        self.close(services)
+        text = signed_in(app, "bilal").get("/me/2026-10").text
+        assert "sementara" in text
+        assert re.search(r"Agar menjadi nilai tetap, masih perlu 22 penilaian lagi\.", text)
+
+    def test_of_too_few_ratings_no_score_is_said(self, app: Flask, services: Services) -> None:
+        rate(services, DEV, *[4] * 6, given_at=OCTOBER)
+        self.close(services)
+        text = signed_in(app, "dev").get("/me/2026-10").text
+        assert "Penilaian ini terlalu sedikit untuk memberi nilai secara adil." in text
+        assert "Indeks mentah 100,00" in text
+
+    def test_what_does_not_count_is_told_with_its_reason(self, app: Flask, services: Services) -> None:
+        with writing(services.engine) as session:
+            record([a_message(given_at=OCTOBER, rater_key="a" * 32) for _ in range(3)], session, services.clock())
+        standings.refresh(services)
+        self.close(services)
+        text = signed_in(app, "asha").get("/me/2026-10").text
+        assert "Penilaian yang tidak dihitung" in text
+        assert "2 digantikan penilaian yang lebih baru dari orang yang sama" in text
+
+    def test_in_a_small_group_its_figures_are_kept_back(self, app: Flask, services: Services) -> None:
+        self.close(services)
+        text = signed_in(app, "asha").get("/me/2026-10").text
+        assert "Kelompok Anda sangat kecil" in text
+        assert "Rata-rata kelompok" not in text
+
+    def test_in_a_larger_one_the_sum_can_be_redone(self, app: Flask, services: Services) -> None:
+        with writing(services.engine) as session:
+            session.add_all(OfficerRow(code=f"Q{n}", name=f"Petugas {n}", office_code=OFFICE) for n in range(3))
+        services.directory.look_again()
+        for number in range(3):
+            rate(services, f"Q{number}", *[3, 4, 4, 3] * 5, given_at=OCTOBER)
+        self.close(services)
+        text = signed_in(app, "asha", "en").get("/me/2026-10").text
+        found = re.search(r"25 × \(([\d.]+) \+ ([\d.]+) × \(([\d.]+) − ([\d.]+)\)\) ≈ ([\d.]+)", text)
+        assert found is not None
+        mu, reliability, mean, again, index = (float(part) for part in found.groups())
+        assert mu == again
+        assert 25 * (mu + reliability * (mean - mu)) == pytest.approx(index, abs=0.01)
+        assert "of 5 officers" in text
 
 
 def test_a_demo_moves_at_once_and_says_so(app: Flask, services: Services) -> None:
@@ -205,4 +275,6 @@ def test_only_a_signed_in_officer_has_a_page(app: Flask, services: Services) -> 
     pages = Pages(app)
     assert pages.redirect("/me/2026-11") == "/login?next=/me/2026-11"
     pages.lead(services, "esha")
-    assert "Halaman ini bukan untuk Anda" in pages.get("/me", 403).text
+    page = pages.get("/me", 403)
+    assert "Akun Anda tidak dapat membuka halaman ini" in page.text
+    assert "Keluar" in page.text, "whoever is signed in with another account can sign out here"

@@ -13,6 +13,7 @@ from shared import closing, standings
 from shared.closing import NeverRated, Step
 from shared.db.closings import Revision
 from shared.db.engine import writing
+from shared.db.people_tables import RegionRow
 from shared.db.ratings import record
 from shared.domain.m1 import Status
 from shared.domain.months import Month
@@ -122,6 +123,23 @@ class TestTheTwentieth:
         assert (second.revision, second.reason) == (2, RevisionReason.LATE_ARRIVALS)
         assert (first.tally.count, second.tally.count) == (60, 66)
         assert closing.steps(services) == []
+
+    def test_of_fewer_than_five_none_is_made_for_it_would_tell_who_they_were(
+        self, services: Services, clock: SettableClock
+    ) -> None:
+        give(services, *[1] * 4, accepted_at=SIXTH + timedelta(days=3), begin=BEGIN + timedelta(days=2))
+        clock.moment = TWENTIETH
+        close(services)
+        assert [revision.revision for revision in revisions(services)] == [1]
+
+    def test_in_a_demo_every_late_rating_restates(self, services: Services, clock: SettableClock) -> None:
+        with writing(services.engine) as session:
+            session.get_one(RegionRow, "SWL").demo = True
+        services.directory.look_again()
+        give(services, 1, accepted_at=SIXTH + timedelta(days=3), begin=BEGIN + timedelta(days=2))
+        clock.moment = TWENTIETH
+        close(services)
+        assert [revision.tally.count for revision in revisions(services)] == [60, 61]
 
     def test_without_any_there_is_no_other_revision(self, services: Services, clock: SettableClock) -> None:
         clock.moment = TWENTIETH

@@ -100,9 +100,9 @@ def test_officers_that_cannot_be_taken_come_back_with_their_reason(
     summary = officers(path, services, office=None)
     assert counts(summary) == (2, 0, 1, 12)
     assert reasons(summary) == [
-        'Kode "A 1" harus 1 sampai 32 huruf, angka atau tanda hubung, misalnya DK7.',
-        'Kode "" harus 1 sampai 32 huruf, angka atau tanda hubung, misalnya DK7.',
-        f'Kode "{"A" * 33}" harus 1 sampai 32 huruf, angka atau tanda hubung, misalnya DK7.',
+        'Kode "A 1" harus 1 sampai 32 huruf, angka, atau tanda hubung, misalnya DK7.',
+        'Kode "" harus 1 sampai 32 huruf, angka, atau tanda hubung, misalnya DK7.',
+        f'Kode "{"A" * 33}" harus 1 sampai 32 huruf, angka, atau tanda hubung, misalnya DK7.',
         'Kode "DSL3" adalah kode loket; warga tidak akan bisa membedakannya.',
         *["Ini NIP. Kode bersifat terbuka: pilih yang pendek, misalnya DK7."] * 2,
         "Namanya belum diisi.",

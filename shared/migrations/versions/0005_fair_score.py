@@ -18,6 +18,7 @@ REFUSED = "a closed month is never changed: a correction is its next revision"
 
 def upgrade() -> None:
     _home_office()
+    _noted_and_seen()
     op.create_table(
         "group_closing",
         *_group(),
@@ -64,6 +65,18 @@ def _home_office() -> None:
             op.f("ck_monthly_score_office_if_rated"), "(office_code IS NULL) = (raw_index IS NULL)"
         )
         score.create_index(op.f("ix_monthly_score_month_office_code"), ["month", "office_code"])
+
+
+def _noted_and_seen() -> None:
+    op.add_column("score_snapshot", sa.Column("seen", sa.JSON(none_as_null=True), nullable=True))
+    written = "'[' || ones || ', ' || twos || ', ' || threes || ', ' || fours || ']'"
+    if op.get_bind().dialect.name == "postgresql":
+        written = f"({written})::json"
+    op.execute(f"UPDATE score_snapshot SET seen = {written} WHERE NOT dark")  # noqa: S608
+    with op.batch_alter_table("score_snapshot") as snapshot:
+        snapshot.alter_column(
+            "taken_on", new_column_name="noted_on", existing_type=sa.Date(), existing_nullable=False
+        )
 
 
 def _score_revision() -> None:

@@ -1,0 +1,147 @@
+"""A closed month as its officer reads it: the score with its interval, what did not count, and the sum in figures."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.closing import parameters_of
+from shared.db.closings import Revision
+from shared.domain.m1 import Parameters, Status
+from shared.domain.months import Month
+from shared.domain.ratings import Channel
+from shared.domain.scoring import Tally
+from shared.domain.screening import SetAside
+from shared.i18n import mark
+from shared.privacy import MINIMUM_RATINGS
+from shared.services import Services
+
+FEWEST_IN_GROUP: Final = 5
+"""In a smaller group its figures would tell what a single colleague was given."""
+REASONS: Final[dict[SetAside, str]] = {
+    SetAside.WITHDRAWN: mark("withdrawn, for example because a sheet was imported by mistake"),
+    SetAside.UNCONFIRMED: mark("imported, and not yet approved by a second person"),
+    SetAside.STALE: mark("arrived more than 45 days after they were given"),
+    SetAside.LATE: mark("arrived after the month was looked at for the last time"),
+    SetAside.REPEAT_PRESS: mark("pressed less than 10 seconds after the one before"),
+    SetAside.OFF_DUTY: mark("given at a counter where the officer was not on duty at that time"),
+    SetAside.SUPERSEDED: mark("followed by a later rating of the same person"),
+}
+CHANNELS: Final[dict[Channel, str]] = {
+    Channel.KIOSK: mark("Screen at the counter"),
+    Channel.SMS: mark("SMS"),
+    Channel.WHATSAPP: mark("WhatsApp"),
+    Channel.LINK: mark("Link"),
+    Channel.PAPER: mark("Paper form"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """An index with the ends of its interval, in hundredths, and the number of ratings it is from."""
+
+    index: int
+    low: int
+    high: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLine:
+    """How many ratings came one way, and by how many points of the index each is moved to be like the kiosk's."""
+
+    name: str
+    count: int
+    moved: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The figures with which the index can be redone: answers from 1 to 4, R from 0 to 1."""
+
+    mean: float
+    group_mean: float
+    officers: int
+    reliability: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedMonth:
+    """The latest revision of a month, in the pieces its page is made of."""
+
+    revision: Revision
+    parameters: Parameters
+    demo: bool
+
+    @property
+    def status(self) -> str:
+        """Return final, provisional or insufficient."""
+        return self.revision.result.score.status.value
+
+    @property
+    def figures(self) -> Figures | None:
+        """Return the index with its interval; None where ratings are too few to say it."""
+        score = self.revision.result.score
+        if score.status is Status.INSUFFICIENT or score.index is None or score.low is None or score.high is None:
+            return None
+        return Figures(score.index, score.low, score.high, self.revision.tally.count)
+
+    @property
+    def grade(self) -> str | None:
+        """Return the grade; only a final score has one."""
+        grade = self.revision.result.score.grade
+        return grade.value if grade else None
+
+    @property
+    def needed(self) -> int | None:
+        """Return how many more ratings would have made it final; None when it is."""
+        return self.revision.result.score.needed
+
+    @property
+    def window(self) -> tuple[Month, Figures] | None:
+        """Return the score over several months and the first of them; None where this month alone says enough."""
+        window = self.revision.result.window
+        if window is None or window.score.index is None or window.score.low is None or window.score.high is None:
+            return None
+        first = self.revision.month.plus(1 - window.months)
+        return first, Figures(window.score.index, window.score.low, window.score.high, window.count)
+
+    @property
+    def aside(self) -> list[tuple[str, int]]:
+        """Return why ratings did not count, and how many each time."""
+        return [(REASONS[reason], count) for reason, count in sorted(self.revision.set_aside.items())]
+
+    @property
+    def channels(self) -> list[ChannelLine]:
+        """Return the ways ratings came in, when each brought enough that nobody stands alone in it."""
+        channels = self.revision.result.channels
+        if any(tally.count < MINIMUM_RATINGS for tally in channels.values()):
+            return []
+        return [
+            ChannelLine(CHANNELS[channel], tally.count, self._moved(channel))
+            for channel, tally in sorted(channels.items(), key=_most_first)
+        ]
+
+    @property
+    def sum(self) -> Sum | None:
+        """Return what the index can be redone with; None in a group so small that it would tell of a colleague."""
+        score, level = self.revision.result.score, self.parameters.level
+        if level is None or score.reliability is None or (level.officers < FEWEST_IN_GROUP and not self.demo):
+            return None
+        return Sum(score.mean, level.mean, level.officers, score.reliability)
+
+    @property
+    def adjusted(self) -> bool:
+        """Say whether the mean was adjusted for the channel."""
+        return any(self._moved(channel) for channel in self.revision.result.channels)
+
+    def _moved(self, channel: Channel) -> float:
+        offset = self.parameters.offsets.get(channel)
+        return -25 * offset.delta if offset else 0.0
+
+
+def closed_month(revision: Revision, demo: bool, services: Services) -> ClosedMonth:
+    """Return a closed month with what its group was scored with; in a demo nobody can be recognised."""
+    return ClosedMonth(revision, parameters_of(revision, services), demo)
+
+
+def _most_first(channel: tuple[Channel, Tally]) -> tuple[int, str]:
+    return -channel[1].count, channel[0].value
