@@ -1,11 +1,12 @@
 """Forms that no other site can send: a token in the form, another in the session."""
 
-from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from kiosk import drafts
+from kiosk.errors import error_page
 from kiosk.login.paths import own_path
 from shared.i18n import mark
 
@@ -36,7 +37,7 @@ def install(app: Flask) -> None:
             )
         if request.endpoint == "security.logout" and not current_user.is_authenticated:
             return redirect(url_for("security.login"))
-        return render_template("errors/error.html", title=STALE_TITLE, detail=STALE_DETAIL), 400
+        return error_page(STALE_TITLE, STALE_DETAIL), 400
 
 
 def check_origin() -> None:

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from redis.exceptions import RedisError
 
+from kiosk.account.typed import in_words
 from kiosk.context import services
 from kiosk.login.paths import page_before
 from kiosk.login.sign_ins import IN_SESSION as SIGN_IN
@@ -44,9 +45,9 @@ class Draft:
     """what the session says of the browser in which it was typed"""
 
     @property
-    def typed(self) -> list[str]:
-        """Return what a person would miss; fields whose name begins with an underscore are ours."""
-        return [value for name, value in self.fields if value.strip() and not name.startswith("_")]
+    def typed(self) -> list[tuple[str, str]]:
+        """Return what a person would miss, by field; those whose name begins with an underscore are ours."""
+        return [(name, value) for name, value in self.fields if value.strip() and not name.startswith("_")]
 
 
 def is_ours() -> bool:
@@ -69,7 +70,12 @@ def interrupted(door: str) -> ResponseReturnValue:
 
 def handed_back() -> ResponseReturnValue:
     """Show a person what they have just sent, to be sent once more with a token of their sign-in of now."""
-    return render_template("account/go_on.html", draft=_draft()), 409
+    return page_of(_draft()), 409
+
+
+def page_of(draft: Draft) -> str:
+    """Show what somebody had typed, to be saved or left."""
+    return render_template("account/go_on.html", draft=draft, typed=in_words(draft.typed))
 
 
 def kept() -> Draft | None:

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -35,7 +35,7 @@ PROBLEMS: dict[int, tuple[str, str]] = {
         mark("This device is not known"),
         mark("Enrol the device again with a new code, or ask the administrator."),
     ),
-    403: (mark("This page is not for you"), mark("Sign in with the account this page is meant for.")),
+    403: (mark("Your account cannot open this page"), mark("Sign in with the account this page is meant for.")),
     404: (mark("This page does not exist"), mark("Check the address, or go back to the start page.")),
     405: (mark("This cannot be done here"), mark("Go back to the start and try again.")),
     413: (mark("This is too large"), mark("Send less at once: up to 500 ratings or two megabytes.")),
@@ -58,6 +58,12 @@ def problem(status: int, *, code: str | None = None, detail: str | None = None) 
     response.status_code = status
     response.content_type = "application/problem+json"
     return response
+
+
+def error_page(title: str, detail: str) -> str:
+    """Say what went wrong. Who is signed in is shown when it is known already: the database may be what failed."""
+    known = "_login_user" in g  # where the sign-in library keeps whom it has looked up
+    return render_template("errors/error.html", title=title, detail=detail, known=known)
 
 
 def install(app: Flask) -> None:
@@ -85,7 +91,7 @@ def _answer(status: int) -> Response:
         response = problem(status)
     else:
         title, detail = PROBLEMS.get(status, PROBLEMS[400 if status < 500 else 500])
-        response = Response(render_template("errors/error.html", title=title, detail=detail), status)
+        response = Response(error_page(title, detail), status)
     if status in {429, 503}:
         response.headers["Retry-After"] = str(RETRY_AFTER)
     return response

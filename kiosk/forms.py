@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
-from flask import request
+from flask import Flask, g, request
 from pydantic import BaseModel, ValidationError
 
 from kiosk.localisation import _
@@ -29,12 +29,12 @@ PROBLEMS: Final = {
     "not_hours": mark("Write opening hours as from and until, for example 08:00 and 15:00."),
     "date_parsing": mark("Write a date, for example 2026-11-21."),
     "not_a_time": mark("Write a time, for example 08:00."),
-    "not_forward": mark("This is when it begins. A posting needs an end after that."),
+    "not_forward": mark("Start and end are the same. Please choose another end."),
 }
 UNREADABLE: Final = mark("This cannot be read.")
 CODE_TAKEN: Final = mark("This code is in use already. Choose another.")
 CHANGED_MEANWHILE: Final = mark(
-    "Somebody else changed this while you had it open. Below stands what you typed; look at what they changed, then"
+    "Somebody else changed this while you had it open. Below is what you typed; look at what they changed, then"
     " save again."
 )
 IN_USE: Final = mark(
@@ -77,6 +77,19 @@ def read_form(shape: type[Shape], **given: Any) -> Form[Shape]:
         return Form(shape.model_validate(typed), typed)
     except ValidationError as error:
         return Form(None, typed, {str(part["loc"][0]): _problem(part) for part in error.errors() if part["loc"]})
+
+
+def install(app: Flask) -> None:
+    """Let templates ask which field takes the focus."""
+    app.jinja_env.globals["first_problem"] = first_problem
+
+
+def first_problem(error: str) -> bool:
+    """Say whether this is the first problem on the page: its field takes the focus."""
+    first = bool(error) and "problem_shown" not in g
+    if first:
+        g.problem_shown = True
+    return first
 
 
 def _problem(part: Mapping[str, Any]) -> str:

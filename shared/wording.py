@@ -69,13 +69,13 @@ ELEMENTS: Final[tuple[ElementWords, ...]] = (
         "PROSEDUR",
         mark("System, mechanism and procedure"),
         mark("How easy is the procedure at this office?"),
-        (mark("Not easy"), mark("Less easy"), mark("Easy"), mark("Very easy")),
+        (mark("Not easy"), mark("Not very easy"), mark("Easy"), mark("Very easy")),
     ),
     ElementWords(
         "WAKTU",
         mark("Time to completion"),
         mark("How fast was the service?"),
-        (mark("Not fast"), mark("Less fast"), mark("Fast"), mark("Very fast")),
+        (mark("Not fast"), mark("Not very fast"), mark("Fast"), mark("Very fast")),
     ),
     ElementWords(
         "BIAYA",
@@ -98,7 +98,7 @@ ELEMENTS: Final[tuple[ElementWords, ...]] = (
         "KOMPETENSI",
         mark("Competence of the officers"),
         mark("How capable was the officer?"),
-        (mark("Not competent"), mark("Less competent"), mark("Competent"), mark("Very competent")),
+        (mark("Not competent"), mark("Not very competent"), mark("Competent"), mark("Very competent")),
     ),
     ElementWords(
         "PERILAKU",
@@ -106,7 +106,7 @@ ELEMENTS: Final[tuple[ElementWords, ...]] = (
         mark("How polite and friendly was the officer?"),
         (
             mark("Not polite and friendly"),
-            mark("Less polite and friendly"),
+            mark("Not very polite and friendly"),
             mark("Polite and friendly"),
             mark("Very polite and friendly"),
         ),
@@ -153,7 +153,7 @@ TOUCH: Final[dict[str, str]] = {
     "promise": mark("No name. The officer cannot see who rated."),
     "served_by": mark("You were served by"),
     "not_this_officer": mark("Not this officer?"),
-    "question": mark("How was this officer's service?"),
+    "question": mark("How was this officer’s service?"),
     "answer_1": OVERALL[1],
     "answer_2": OVERALL[2],
     "answer_3": OVERALL[3],

@@ -74,6 +74,4 @@ def end_others() -> ResponseReturnValue:
 def go_on() -> ResponseReturnValue:
     """Hand back what was typed when a sign-in ran out, to be saved or left."""
     draft = drafts.kept()
-    return (
-        redirect(url_for("security.start")) if draft is None else render_template("account/go_on.html", draft=draft)
-    )
+    return redirect(url_for("security.start")) if draft is None else drafts.page_of(draft)

@@ -1,13 +1,16 @@
 """The trail in sentences: who did what to which thing, in the reader's language; words we do not know stay as is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from kiosk.localisation import ROLE_NAMES, _, clock_time, day_name, day_names, moment, whole
-from shared.db.audit import HIDDEN, NOBODY, OPERATOR_ROLE
+from kiosk.context import services
+from kiosk.localisation import ROLE_NAMES, _, clock_time, day_name, day_names, moment, month_name, whole
+from shared.db.audit import BY_ITSELF, HIDDEN, NOBODY, OPERATOR_ROLE
 from shared.db.trail import Act
+from shared.domain.months import Month
+from shared.domain.people import OfficeKind
 from shared.i18n import mark
 from shared.wording import OFFICE_KINDS
 
@@ -18,8 +21,8 @@ VERBS: Final[dict[str, tuple[str, str]]] = {
     "imported": (mark("Imported"), mark("{who} imported {thing}")),
     "import_uploaded": (mark("Handed in a file"), mark("{who} handed in {thing}")),
     "import_started": (mark("Started an import"), mark("{who} started the import of {thing}")),
-    "import_left": (mark("Left a file"), mark("{who} left {thing}, nothing of it went in")),
-    "import_confirmed": (mark("Confirmed an import"), mark("{who} confirmed {thing}, its ratings count")),
+    "import_left": (mark("Discarded a file"), mark("{who} discarded {thing}, nothing of it was imported")),
+    "import_confirmed": (mark("Approved an import"), mark("{who} approved {thing}, its ratings count")),
     "import_undone": (mark("Undid an import"), mark("{who} undid the import of {thing}")),
     "import_counts_again": (mark("Took an undoing back"), mark("{who} let {thing} count again")),
     "signed_in": (mark("Signed in"), mark("{who} signed in")),
@@ -36,6 +39,8 @@ VERBS: Final[dict[str, tuple[str, str]]] = {
     "phone_connected": (mark("Phone connected"), mark("{who} connected a phone")),
     "phone_disconnected": (mark("Phone disconnected"), mark("{who} disconnected their phone")),
     "sign_in_ended": (mark("Ended a sign-in"), mark("{who} ended a sign-in of {subject}")),
+    "closed": (mark("Closed a month"), mark("{who} closed {thing}")),
+    "restated": (mark("Looked at a month again"), mark("{who} looked at {thing} again")),
     "sign_ins_ended": (mark("Ended sign-ins"), mark("{who} ended the sign-ins of {subject}")),
 }
 """What each verb is called in a list, and its sentence."""
@@ -52,6 +57,7 @@ KINDS: Final[dict[str, str]] = {
     "account": mark("account"),
     "sign_in": mark("sign-in"),
     "import": mark("file"),
+    "month": mark("month"),
 }
 FIELDS: Final[dict[str, str]] = {
     "name": mark("name"),
@@ -64,7 +70,6 @@ FIELDS: Final[dict[str, str]] = {
     "from_office_code": mark("from"),
     "to_office_code": mark("to"),
     "moves_on": mark("on"),
-    "done": mark("done"),
     "timezone": mark("time zone"),
     "population": mark("service users a year"),
     "opening_hours": mark("opening hours"),
@@ -75,7 +80,6 @@ FIELDS: Final[dict[str, str]] = {
     "starts_at": mark("from"),
     "ends_at": mark("until"),
     "role": mark("role"),
-    "active": mark("may sign in"),
     "password": mark("password"),
     "tf_totp_secret": mark("second step"),
     "mf_recovery_codes": mark("recovery codes"),
@@ -84,17 +88,17 @@ FIELDS: Final[dict[str, str]] = {
     "token_hash": mark("device key"),
     "enrolled_at": mark("enrolled"),
     "revoked_at": mark("revoked"),
-    "what": mark("what"),
     "finished": mark("finished"),
     "rows": mark("rows"),
     "new": mark("new"),
     "known": mark("known already"),
     "refused": mark("refused"),
     "changed": mark("changed"),
+    "revisions": mark("scores"),
 }
 QUIET: Final = frozenset({
     "import", "username", "code", "fs_uniquifier", "created_at", "tf_primary_method", "totp_counter", "nip_hash",
-    "demo", "activation_expires_at", "enrolment_expires_at",
+    "demo", "activation_expires_at", "enrolment_expires_at", "done",
 })  # fmt: skip
 """Fields that tell a reader nothing the sentence does not say; the download has them."""
 WORDS: Final[dict[str, Mapping[str, str]]] = {
@@ -103,6 +107,11 @@ WORDS: Final[dict[str, Mapping[str, str]]] = {
     "what": {"officers": mark("officers"), "roster": mark("roster"), "ratings": mark("ratings")},
 }
 """What the values of a field are called."""
+UNNAMED: Final = frozenset({"what"})
+"""Fields whose value says enough."""
+PLAIN: Final = frozenset({"added", "removed"})
+"""Verbs of a thing as a whole: its yes and no are those that everything of its kind has."""
+SHUT, LET_IN = mark("shut out"), mark("let in again")
 YES, NO, EMPTY = mark("yes"), mark("no"), mark("empty")
 
 
@@ -117,7 +126,7 @@ class Told:
 def told(act: Act) -> Told:
     """Tell an act in a sentence of the page's language."""
     _name, sentence = VERBS.get(act.verb, ("", OTHERWISE))
-    thing = f"{kind_name(act.kind)} {act.subject}"
+    thing = f"{kind_name(act.kind)} {_title(act)}"
     subject = _("a name we do not know") if act.subject == NOBODY else act.subject
     text = _(sentence, who=who(act), thing=thing, subject=subject, verb=act.verb)
     details = "; ".join(_details(act))
@@ -128,6 +137,8 @@ def who(act: Act) -> str:
     """Name whoever acted."""
     if act.actor.name == NOBODY:
         return _("Somebody")
+    if act.actor == BY_ITSELF:
+        return _("The system")
     return act.person or (_("The operator") if act.actor.role == OPERATOR_ROLE else act.actor.name)
 
 
@@ -153,9 +164,38 @@ def kind_names() -> list[tuple[str, str]]:
     return sorted(((kind, _(name)) for kind, name in KINDS.items()), key=lambda one: one[1])
 
 
+def _title(act: Act) -> str:
+    """Call a thing as people do, not by the number or the codes that the trail keeps."""
+    return TITLES[act.kind](act) if act.kind in TITLES else act.subject
+
+
+def _kiosk_title(act: Act) -> str:
+    enrolled = services().directory.current().kiosks.values()
+    name = {str(kiosk.id): kiosk.name for kiosk in enrolled}.get(act.subject)
+    name = act.after.get("name") or act.before.get("name") or name
+    return f"“{name}”" if name else act.subject
+
+
+def _month_title(act: Act) -> str:
+    try:
+        region, kind, month = act.subject.split()
+        return f"{month_name(Month.parse(month))}, {_(OFFICE_KINDS[OfficeKind(kind)])}, {region}"
+    except ValueError:
+        return act.subject  # shown as it is
+
+
+TITLES: Final[dict[str, Callable[[Act], str]]] = {"kiosk": _kiosk_title, "month": _month_title}
+
+
+def _is_said(act: Act, field: str) -> bool:
+    """Say whether the sentence says this already."""
+    value = act.after.get(field, act.before.get(field))
+    return act.verb != "changed" and (value in act.subject.split() or (act.kind, field) == ("kiosk", "name"))
+
+
 def _details(act: Act) -> Iterator[str]:
     for field in dict.fromkeys([*act.before, *act.after]):
-        if field not in QUIET:
+        if field not in QUIET and not _is_said(act, field):
             text = _detail(act, field)
             if text:
                 yield text
@@ -167,10 +207,17 @@ def _detail(act: Act, field: str) -> str:
     if HIDDEN in (before, after):
         return _secret_detail(name, before, after) if act.verb == "changed" else ""
     if act.verb == "changed":
-        return f"{name} {_value(field, before)} → {_value(field, after)}"
-    if act.verb == "added" and isinstance(after, bool):
-        return ""  # how everything of its kind begins
-    return f"{name} {_value(field, before if after is None else after)}"
+        return _change(field, name, before, after)
+    value = before if after is None else after
+    if act.verb in PLAIN and isinstance(value, bool):
+        return ""
+    return _value(field, value) if field in UNNAMED else f"{name} {_value(field, value)}"
+
+
+def _change(field: str, name: str, before: Any, after: Any) -> str:
+    if field == "active":
+        return _(LET_IN if after else SHUT)
+    return f"{name} {_value(field, before)} → {_value(field, after)}"
 
 
 def _secret_detail(name: str, before: Any, after: Any) -> str:

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.admin import acts as wording
 from kiosk.context import services
-from kiosk.localisation import CAPITAL_ZONE, _
+from kiosk.localisation import CAPITAL_ZONE, JOINED, _
 from kiosk.paging import sought_text
 from kiosk.portals import Audience, Portal
 from shared.db.engine import reading
@@ -108,7 +108,7 @@ def _cells(act: Act) -> tuple[str, ...]:
         act.subject,
         _json(act.before),
         _json(act.after),
-        wording.told(act).sentence,
+        wording.told(act).sentence.replace(JOINED, " "),
     )
 
 

@@ -36,8 +36,8 @@ WORDS: Final = {
     Offer.COUNTERS: Words(
         mark("Counters, {office}"),
         mark("Add a counter"),
-        mark("As it is written above it, for example Loket 3"),
-        mark("Short, and found nowhere else in the installation: residents send it by message. For example DSL3"),
+        mark("As written on its sign, for example Loket 3"),
+        mark("Short, and not used by any other counter or officer: residents send it by message. For example DSL3"),
         mark("This office has no counter yet."),
         mark("Services of this office"),
     ),

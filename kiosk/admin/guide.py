@@ -37,7 +37,7 @@ class Step:
 STEPS: Final = (
     Step(
         "region",
-        mark("Regional government"),
+        mark("Region"),
         mark("The one that the offices belong to, for example Kota Sawahlunto."),
         mark("Add a region"),
         "offices.index",
@@ -52,7 +52,7 @@ STEPS: Final = (
     Step(
         "counter",
         mark("Counter"),
-        mark("Each place where residents are served. Its short code stands on the desk card."),
+        mark("Each place where residents are served. Its short code is on the desk card."),
         mark("Add a counter"),
         "counters.index",
         of_office="counters",
@@ -76,7 +76,7 @@ STEPS: Final = (
     Step(
         "roster",
         mark("Roster"),
-        mark("Who serves at which counter, and when. Without it the screen shows everybody of the office."),
+        mark("Who serves at which counter, and when. Without it the kiosk shows everybody of the office."),
         mark("Plan the week"),
         "roster.index",
         optional=True,
@@ -91,8 +91,8 @@ STEPS: Final = (
     Step(
         "rating",
         mark("First rating"),
-        mark("Touch a face on the screen at the counter. This page then shows how things stand."),
-        mark("Look at the kiosks"),
+        mark("Touch a face on the kiosk at the counter. This page then shows how things are."),
+        mark("See the kiosks"),
         "kiosks.index",
     ),
 )

@@ -3,7 +3,10 @@
 from datetime import date, datetime
 from typing import Any, Final
 
+from markupsafe import Markup, escape
+
 from kiosk.localisation import _, current_language, day_name, moment
+from shared.db.import_acts import Import
 from shared.db.import_undo import Why
 from shared.db.imports import Counts, Refusal
 from shared.domain.imports import ImportKind, ImportState
@@ -15,26 +18,46 @@ KIND_NAMES: Final = {
     ImportKind.RATINGS: mark("Ratings"),
 }
 KIND_HINTS: Final = {
-    ImportKind.OFFICERS: mark("Columns: kode, nama; and kantor when they are of several offices."),
+    ImportKind.OFFICERS: mark("Columns: {kode}, {nama}; and {kantor} when they are of several offices."),
     ImportKind.ROSTER: mark(
-        "Columns: petugas, loket, mulai, selesai; tanggal when mulai and selesai are only times."
+        "Columns: {petugas}, {loket}, {mulai}, {selesai}; {tanggal} when {mulai} and {selesai} are only times."
     ),
-    ImportKind.RATINGS: mark("Columns: tanggal, and nilai with petugas, or U1 to U9; more if you have more."),
+    ImportKind.RATINGS: mark(
+        "Columns: {tanggal}, and {nilai} with {petugas}, or {U1} to {U9}; more if you have more."
+    ),
 }
+COLUMNS: Final = {
+    name: Markup("<code>{}</code>").format(name)
+    for name in (
+        "kode", "nama", "kantor", "petugas", "loket", "mulai", "selesai", "tanggal", "nilai", "U1", "U9",
+    )
+}  # fmt: skip
+"""What a column is called in the file, whatever the reader's language."""
 STATE_NAMES: Final = {
     ImportState.UPLOADED: mark("being checked"),
     ImportState.CHECKED: mark("waits for you"),
-    ImportState.RUNNING: mark("going in"),
+    ImportState.RUNNING: mark("being imported"),
     ImportState.DONE: mark("done"),
     ImportState.UNDOING: mark("being undone"),
     ImportState.UNDONE: mark("undone"),
     ImportState.FAILED: mark("did not work"),
 }
+WAITS: Final = mark("waits for approval")
 FATES: Final = {"new": mark("new"), "changed": mark("changed"), "known": mark("known already")}
 KEPT_WORDS: Final = {
     Why.IN_USE.value: mark("is in use"),
     Why.CHANGED_SINCE.value: mark("was changed since"),
 }
+
+
+def kind_hint(kind: ImportKind) -> Markup:
+    """Say which columns a file needs, their names set apart from the sentence."""
+    return escape(_(KIND_HINTS[kind])).format(**COLUMNS)
+
+
+def state_name(known: Import) -> str:
+    """Name how far an import is; ratings that are in and wait for a second person are not done."""
+    return _(WAITS if known.counts_once_confirmed else STATE_NAMES[known.state])
 
 
 def fate_name(fate: str) -> str:

@@ -14,14 +14,15 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from kiosk.acting import acting
 from kiosk.admin.import_words import (
     KEPT_WORDS,
-    KIND_HINTS,
     KIND_NAMES,
-    STATE_NAMES,
     as_shown,
     counted,
     fate_name,
+    kind_hint,
     reason,
+    state_name,
 )
+from kiosk.admin.people import names_of
 from kiosk.context import services
 from kiosk.forms import PROBLEMS, Form, blank, read_form
 from kiosk.localisation import _
@@ -52,8 +53,8 @@ NO_FILE: Final = mark("Choose a file.")
 EMPTY_FILE: Final = mark("This file is empty.")
 TOO_LARGE: Final = mark("This file is larger than 20 MB. Divide it.")
 OFFICE_NEEDED: Final = mark("Say which office was rated.")
-WRONG_MOMENT: Final = mark("This cannot be done any more. Somebody may have been quicker; look at how it stands now.")
-SAME_PERSON: Final = mark("Somebody else must confirm this: another administrator, not the one who brought it in.")
+WRONG_MOMENT: Final = mark("This cannot be done any more. Somebody may have been quicker; look at how it is now.")
+SAME_PERSON: Final = mark("Somebody else must approve this: another administrator, not the one who imported it.")
 
 imports = Portal("imports", __name__, audience=Audience.ADMINISTRATION, url_prefix="/admin/imports")
 
@@ -84,13 +85,15 @@ def index() -> ResponseReturnValue:
     page = asked_page()
     with reading(services().engine) as session:
         listed, more = acts.imports_listed(session, current_offices(), (page - 1) * PAGE, PAGE)
+    people = names_of({known.uploaded_by for known in listed})
     return render_template(
         "admin/imports.html",
         imports=listed,
+        people=people,
         page=page,
         more=more,
         kinds=KIND_NAMES,
-        states=STATE_NAMES,
+        state_name=state_name,
         offices=services().directory.current().offices,
     )
 
@@ -244,7 +247,7 @@ def _upload_page(form: Form[Any]) -> str:
     return render_template(
         "admin/import_new.html",
         form=form,
-        kinds=[(kind.value, _(KIND_NAMES[kind]), _(KIND_HINTS[kind])) for kind in ImportKind],
+        kinds=[(kind.value, _(KIND_NAMES[kind]), kind_hint(kind)) for kind in ImportKind],
         offices=sorted(((code, offices[code].name) for code in current_offices()), key=lambda option: option[1]),
     )
 
@@ -253,16 +256,18 @@ def _page(batch: UUID, notice: str = "") -> Response:
     known = _known(batch)
     with reading(services().engine) as session:
         bad = refusals(session, batch, handed_in(services().settings), BAD_ROWS_SHOWN)
+    people = names_of({known.uploaded_by, known.confirmed_by, known.undone_by})
     moving, still = known.state in WORKED_ON, "still" in request.args
     page = render_template(
         "admin/import.html",
         known=known,
+        people=people,
         notice=notice,
         preview=[as_shown(row) for row in known.preview],
         bad=[(row.number, reason(row)) for row in bad],
         office=services().directory.current().offices.get(known.office or ""),
         kinds=KIND_NAMES,
-        states=STATE_NAMES,
+        state_name=state_name,
         kept_words=KEPT_WORDS,
         fate_name=fate_name,
         moving=moving,

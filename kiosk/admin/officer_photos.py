@@ -2,12 +2,13 @@
 
 from typing import Any, Final
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from kiosk.acting import acting
 from kiosk.admin.officer_page import known_officer, officer_page
+from kiosk.errors import error_page
 from kiosk.localisation import _
 from kiosk.portals import Audience, Portal, may_change
 from shared.db.officers import put_officer_photo
@@ -41,7 +42,7 @@ def _take_in_more(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 @officer_photos.errorhandler(RequestEntityTooLarge)
 def _cut_off(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     # Perhaps nobody is signed in: the page must not say anything about the officer.
-    return render_template("errors/error.html", title=TOO_LARGE, detail=NO_PICTURE), 413
+    return error_page(TOO_LARGE, NO_PICTURE), 413
 
 
 @officer_photos.post("")

@@ -23,7 +23,7 @@ from shared.nips import nips
 
 NIP_NOTICES: Final = {
     "unknown": mark("No officer has this NIP. Please check it: a NIP or NI PPPK has 18 digits."),
-    "address": mark("A NIP must not stand in an address. Write it in the field below and press the button."),
+    "address": mark("A NIP must not be part of an address. Write it in the field below and press the button."),
 }
 NIP_TAKEN = mark("Another officer has this NIP already. Please check both.")
 REMOVAL_REFUSED = mark(

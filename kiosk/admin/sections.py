@@ -15,7 +15,7 @@ SECTIONS: Final = (
     ("imports.index", mark("Imports")),
     ("kiosks.index", mark("Kiosks")),
     ("accounts.index", mark("Accounts")),
-    ("audit.index", mark("Trail")),
+    ("audit.index", mark("History")),
 )
 
 

@@ -16,10 +16,10 @@ TOLD: Final = {
     "shut": mark("Your account here is closed. Please ask the administrator of your office."),
 }
 DONE: Final = {
-    "activated": mark("Your password is kept. Sign in with it now."),
-    "password": mark("Your password is changed. Wherever else you were signed in, that has ended."),
+    "activated": mark("Your password is saved. Sign in with it now."),
+    "password": mark("Your password is changed. You are signed out on all other devices."),
     "phone": mark("Your phone is disconnected. From now on your password is enough."),
-    "sign_ins": mark("Everywhere else you are signed out now."),
+    "sign_ins": mark("You are signed out on all other devices."),
 }
 
 

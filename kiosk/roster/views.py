@@ -13,7 +13,7 @@ from kiosk.context import services
 from kiosk.forms import CHANGED_MEANWHILE, Form, blank, read_form
 from kiosk.paging import asked_page, asked_words, cut, having
 from kiosk.portals import Audience, Portal, current_offices, current_role
-from kiosk.roster.week import calendar, hours, week_name, weekday
+from kiosk.roster.week import calendar, day_of_month, hours, week_name, weekday, weekday_name
 from kiosk.roster.wording import officer_label, skipped_line, worded
 from shared.db import postings
 from shared.db import rosters as stored
@@ -205,6 +205,8 @@ def _page(office: Office, week: Week, form: Form[Any], copied: Copied | None = N
         this_week=_this_week(office),
         today=services().clock().astimezone(office.timezone).date(),
         weekday=weekday,
+        weekday_name=weekday_name,
+        day_of_month=day_of_month,
         zone=zone_name(office.timezone),
         closed_on=office.closed_on if office.closed_on and office.closed_on <= week.days[-1] else None,
         rows=calendar(posted, counters, week, office.timezone),

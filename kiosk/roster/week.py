@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from kiosk.localisation import _, clock_time, current_language, day_name
+from kiosk.localisation import _, clock_time, current_language, day_name, in_one_piece
 from shared.db.rosters import RosterCounter, RosterPosting
 from shared.domain.rosters import Week
 from shared.i18n import mark
@@ -56,8 +56,18 @@ def hours(posting: RosterPosting, timezone: ZoneInfo) -> str:
 
 
 def weekday(day: date) -> str:
-    """Write a day as the heading of a column needs it: "Monday, 16 November"."""
-    return str(format_date(day, "EEEE, d MMMM", locale=current_language()))
+    """Write a day with its weekday: "Monday, 16 November"."""
+    return f"{weekday_name(day)}, {day_of_month(day)}"
+
+
+def weekday_name(day: date) -> str:
+    """Write a day's weekday: "Monday"."""
+    return str(format_date(day, "EEEE", locale=current_language()))
+
+
+def day_of_month(day: date) -> str:
+    """Write a day within its year: "16 November"."""
+    return in_one_piece(str(format_date(day, "d MMMM", locale=current_language())))
 
 
 def week_name(week: Week) -> str:
@@ -66,7 +76,7 @@ def week_name(week: Week) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}{JOINED}–{JOINED}{day_name(last)}"
     if first.year == last.year:
-        return f"{format_date(first, 'd MMMM', locale=current_language())} – {day_name(last)}"
+        return f"{day_of_month(first)} – {day_name(last)}"
     return f"{day_name(first)} – {day_name(last)}"
 
 
@@ -91,4 +101,4 @@ def _note(first: date, day: date, last: date) -> str:
 
 
 def _short(day: date) -> str:
-    return str(format_date(day, "EEE d MMM", locale=current_language()))
+    return in_one_piece(str(format_date(day, "EEE d MMM", locale=current_language())))

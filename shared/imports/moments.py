@@ -1,6 +1,7 @@
 """Dates and times as people write them in tables, on the wall clock of their office."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from typing import Final
@@ -12,6 +13,7 @@ from shared.imports.refusals import RowRefused
 NOON: Final = time(12)
 EARLIEST_YEAR: Final = 2000
 """Older dates are slips of the pen (0225, 1925), not surveys."""
+LONGEST_MONTH: Final = 31
 
 _NAMES: Final = (
     "jan januari january", "feb februari pebruari february", "mar maret march", "apr april", "mei may",
@@ -60,6 +62,8 @@ def read_moment(text: str, local: ZoneInfo) -> WrittenMoment:
         )
     if match is None:
         raise unreadable
+    if _is_no_day(match):
+        raise RowRefused(mark("There is no {text} in the calendar."), text=text[:60])
     try:
         clock = NOON if match["hour"] is None else _time(match)
         day = datetime(
@@ -84,6 +88,13 @@ def read_time(text: str) -> time | None:
 def _time(match: re.Match[str]) -> time:
     fraction = (match["fraction"] or "").ljust(6, "0")
     return time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0), int(fraction))
+
+
+def _is_no_day(match: re.Match[str]) -> bool:
+    """Say whether a month is given a day that only longer months have: 31/06/2026."""
+    year, month, day = int(match["year"]), _month(match["month"]), int(match["day"])
+    there_is = year >= EARLIEST_YEAR and 1 <= month <= len(_NAMES)
+    return there_is and monthrange(year, month)[1] < day <= LONGEST_MONTH
 
 
 def _month(text: str) -> int:

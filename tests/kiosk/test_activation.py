@@ -19,7 +19,7 @@ from tests.pages import Pages, let_sign_in
 
 CODE = "ABCD-EFGH-JKLM-NPQR"
 CHOSEN = "kebun-teh-pagi"
-UNKNOWN = "Kode ini tidak dikenal, sudah dipakai, atau lebih dari seminggu umurnya."
+UNKNOWN = "Kode ini tidak dikenal, sudah dipakai, atau sudah lewat seminggu."
 
 
 @pytest.fixture

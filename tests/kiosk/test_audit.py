@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from shared.db.accounts import Place
-from shared.db.audit import Actor, act_as, note
+from shared.db.audit import BY_ITSELF, Actor, act_as, note
 from shared.db.engine import writing
 from shared.db.people_tables import OfficeRow, OfficerRow
 from shared.domain.people import Role
@@ -54,7 +54,7 @@ def test_a_change_reads_as_a_sentence(auditor: Pages, app: Flask, services: Serv
         ),
         pytest.param(
             ("imported", "import", "a.csv", {"what": "officers", "rows": 3, "finished": False}),
-            "admin mengimpor berkas a.csv: isi petugas; baris 3; sampai selesai tidak",
+            "admin mengimpor berkas a.csv: petugas; baris 3; sampai selesai tidak",
             id="an import",
         ),
         pytest.param(
@@ -75,7 +75,20 @@ def test_a_change_reads_as_a_sentence(auditor: Pages, app: Flask, services: Serv
             "perpindahan DK7: pada 1 Desember 2026",
             id="days",
         ),
-        pytest.param(("added", "kiosk", "7", {"enrolled_at": "soon"}), "terdaftar “soon”", id="no moment"),
+        pytest.param(
+            ("removed", "move", "DK7", {"officer_code": "DK7", "to_office_code": "PSF", "done": False}),
+            "admin menghapus perpindahan DK7: ke “PSF” 18",
+            id="nothing is said twice",
+        ),
+        pytest.param(("added", "kiosk", "7", {"enrolled_at": "soon"}), "layar 7: terdaftar “soon”", id="no moment"),
+        pytest.param(("added", "kiosk", "7", {"name": "Loket 3"}), "admin menambah layar “Loket 3” 18", id="a name"),
+        pytest.param(
+            ("closed", "month", "SWL dukcapil 2026-10", {"revisions": 5}),
+            "admin menutup bulan Oktober 2026, dinas kependudukan (Dukcapil), SWL: nilai 5",
+            id="a month",
+        ),
+        pytest.param(("restated", "month", "2026", {}), "admin memeriksa kembali bulan 2026", id="no month"),
+        pytest.param(("changed", "kiosk", "1", {}), "admin mengubah layar “Loket 3” 18", id="a kiosk by its name"),
     ],
 )
 def test_each_act_has_its_sentence(
@@ -96,12 +109,19 @@ def test_what_changed_is_told_as_far_as_it_may(auditor: Pages, services: Service
         act_as(session, Actor("suara", "operator"), NOON)
         note(session, "changed", "account", "nur", change, after)
     told = (
-        "Operator mengubah akun nur: kode aktivasi diisi; kata sandi diganti; foto dihapus;"
-        " boleh masuk ya → tidak; ditutup sejak kosong → 30 November 2026"
+        "Operator mengubah akun nur: kode aktivasi baru; kata sandi diganti; foto dihapus;"
+        " ditutup; ditutup sejak kosong → 30 November 2026"
     )
     page = auditor.get(TRAIL).text
     assert told in page
     assert "operator di baris perintah" in page
+
+
+def test_what_the_installation_does_by_itself_has_no_name_of_a_person(auditor: Pages, services: Services) -> None:
+    with writing(services.engine) as session:
+        act_as(session, BY_ITSELF, NOON)
+        note(session, "closed", "month", "SWL school 2026-10")
+    assert "Sistem menutup bulan Oktober 2026, sekolah, SWL 18 November" in auditor.get(TRAIL).text
 
 
 def test_the_trail_is_searched_by_person_thing_act_kind_and_date(auditor: Pages, services: Services) -> None:

@@ -15,6 +15,7 @@ from shared.domain.people import Role
 from shared.i18n import Language
 from shared.services import Services
 from shared.settings import Settings
+from tests.cast import ASHA, COUNTER, OTHER_OFFICE
 from tests.factories import SettableClock
 from tests.pages import Page, Pages, code_of, led_by, let_lead
 
@@ -39,7 +40,8 @@ def test_nine_hours_later_the_same_person_goes_on(
     assert admin.redirect("/start") == GO_ON
     for _ in range(2):
         page = admin.get(GO_ON)
-        assert "Puskesmas Talawi" in page.text, "also after the page was loaded again"
+        assert "Nama Puskesmas Talawi" in page.text, "also after the page was loaded again"
+        assert "Jenis puskesmas" in page.text
     assert f'action="{NEW}?from=guide"' in page.html
     assert admin.client.post(NEW, data=page.hidden).headers["Location"] == "/admin/offices/PKT"
     assert session.get_one(OfficeRow, "PKT").name == "Puskesmas Talawi"
@@ -76,6 +78,32 @@ def test_it_is_kept_sealed_and_without_secrets(admin: Pages, services: Services,
     page = admin.get(GO_ON)
     assert "Puskesmas Talawi" in page.text
     assert "rahasia" not in page.html
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        pytest.param("officer", ASHA, "Petugas Asha Pertiwi, S.Sos.", id="an officer by the name"),
+        pytest.param("counter", COUNTER, "Loket Loket 3", id="a counter by the name"),
+        pytest.param("to", OTHER_OFFICE, "Pindah ke Puskesmas Sofifi", id="an office by the name"),
+        pytest.param("role", "supervisor", "Peran atasan", id="a role"),
+        pytest.param("kind", "roster", "Jenis jadwal", id="a kind of file"),
+        pytest.param("day", "2026-11-22", "Hari 22 November 2026", id="a day"),
+        pytest.param("begins", "16:00", "Mulai 16.00", id="a time"),
+        pytest.param("opens_6", "08:00", "Minggu, dari 08.00", id="opening hours"),
+        pytest.param("opens_7", "08:00", "08.00", id="opening hours of no day"),
+        pytest.param("officer", "DK99", "Petugas DK99", id="an officer there is not"),
+        pytest.param("moves_on", "2026-02-31", "Hari pertama di sana 2026-02-31", id="a day there is not"),
+        pytest.param("utensil", "spoon", "spoon", id="a field we lack words for"),
+    ],
+)
+def test_what_was_typed_is_told_as_the_form_had_it(
+    admin: Pages, services: Services, clock: SettableClock, field: str, value: str, words: str
+) -> None:
+    clock.advance(hours=9)
+    send(admin, **{field: value})
+    admin.lead_again(services, "admin", GO_ON)
+    assert f"Ini yang sudah Anda ketik: {words} Simpan sekarang" in admin.get(GO_ON).text
 
 
 def test_which_file_to_choose_again_is_said(admin: Pages, services: Services, clock: SettableClock) -> None:

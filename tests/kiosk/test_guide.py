@@ -147,8 +147,8 @@ def test_the_overview_says_what_there_is_and_what_came_in_today(
     assert "Layar 2 di antaranya tanpa kabar: 1" in text
     assert "Menunggu dicatat 0" in text
     assert "Yang tertua sudah menunggu tidak ada yang menunggu" in text
-    assert "Di karantina 0" in text
-    assert "Hasil terakhir diperiksa 0 detik yang lalu" in text
+    assert "Ditahan untuk diperiksa 0" in text
+    assert "Hasil terakhir diperbarui 0 detik yang lalu" in text
     note_contact(services.redis, 2, {"at": services.clock().isoformat()})
     assert "Semua berjalan baik." in admin.get("/admin").text
 
@@ -176,7 +176,7 @@ def test_what_is_stuck_is_said_with_what_to_do(app: Flask, services: Services, c
     assert "Yang tertua sudah menunggu 5 menit" in text
     assert "mohon pastikan pencatatnya (recorder) berjalan" in text
     assert "suara replay" in text
-    assert "Hasil terakhir diperiksa belum pernah" in text
+    assert "Hasil terakhir diperbarui belum pernah" in text
 
 
 def test_with_redis_away_the_overview_says_so(admin: Pages, services: Services) -> None:
@@ -188,7 +188,7 @@ def test_with_redis_away_the_overview_says_so(admin: Pages, services: Services) 
     text = pages.get("/admin").text
     assert "Redis tidak menjawab." in text
     assert "Menunggu dicatat" not in text
-    assert "Di karantina 0" in text
+    assert "Ditahan untuk diperiksa 0" in text
 
 
 def test_the_overview_tells_what_was_done_in_the_last_days(

@@ -12,7 +12,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from shared import standings
-from shared.db.accounts import Place
+from shared.db.accounts import Account, Place
+from shared.db.engine import writing
 from shared.db.import_tables import ImportBatchRow, ImportFileRow
 from shared.db.people_tables import OfficerRow
 from shared.db.trail import Wanted, acts
@@ -71,6 +72,7 @@ def test_a_file_is_looked_at_before_anything_goes_in(admin: Pages, services: Ser
     assert asked(services.redis)
     waiting = admin.get(path)
     assert waiting.response.headers["Refresh"] == "2"
+    assert "<dl" not in waiting.html, "nothing is counted before it is through"
     assert "Refresh" not in admin.get(f"{path}?still=yes").response.headers
     worked_off(services)
     page = admin.get(path)
@@ -82,7 +84,7 @@ def test_a_file_is_looked_at_before_anything_goes_in(admin: Pages, services: Ser
     for _ in range(2):
         assert admin.sent(f"{path}/start", form=path) == path
     worked_off(services)
-    assert "Baris yang baik sudah masuk." in admin.get(path).text
+    assert "Baris yang baik sudah diimpor." in admin.get(path).text
     session.rollback()
     assert session.get_one(OfficerRow, "Z1").name == "Siti Nur'aini"
     assert "daftar.csv" in admin.get("/admin/imports").text
@@ -151,23 +153,28 @@ def test_ratings_count_once_a_second_person_has_confirmed_them(
     admin.sent(f"{path}/start", form=path)
     worked_off(services)
     assert "Pengelola lain harus memeriksa" in admin.get(path).text
+    for page in (path, "/admin/imports"):
+        assert "menunggu persetujuan" in admin.get(page).text
+        assert "selesai" not in admin.get(page).text
     assert "ramah sekali" not in admin.get(path).html
-    assert "harus dipastikan pengelola lain" in admin.post(f"{path}/confirm", 409, form=path).text
+    assert "harus disetujui pengelola lain" in admin.post(f"{path}/confirm", 409, form=path).text
     standings.refresh(services)
     month = standings.score_of(ASHA, Month(2026, 10), services)
     assert month is not None
     assert (month.tally.count, month.set_aside) == (0, {SetAside.UNCONFIRMED: 5})
     second = led_by(app, services, "admin2", Place(Role.ADMINISTRATOR))
-    assert "Pastikan penilaian ini (5)" in second.get(path).text
+    with writing(services.engine) as writer:
+        writer.scalars(select(Account).where(col(Account.username) == "admin2")).one().name = "Rani Anggraini"
+    assert "Setujui penilaian ini (5)" in second.get(path).text
     for _ in range(2):
         assert second.sent(f"{path}/confirm", form=path) == path
-    assert "admin2 memastikan penilaian ini" in admin.get(path).text
+    assert "Rani Anggraini menyetujui penilaian ini" in admin.get(path).text
     standings.refresh(services)
     assert standings.score_of(ASHA, Month(2026, 10), services).tally.count == 5  # type: ignore[union-attr]
     admin.sent(f"{path}/undo", form=path)
     assert "tidak dihitung" in admin.get(path).text
     admin.sent(f"{path}/count-again", form=path)
-    assert "admin2 memastikan penilaian ini" in admin.get(path).text
+    assert "Rani Anggraini menyetujui penilaian ini" in admin.get(path).text
     told, _ = acts(session, Wanted(kind="import"))
     assert [(act.actor.name, act.verb, act.after.get("new")) for act in reversed(told)] == [
         ("admin", "import_uploaded", None),

@@ -55,7 +55,7 @@ class TestList:
         clock.advance(hours=3)
         heard(services, 1, clock() - timedelta(minutes=10), outbox=1234, storage="memory")
         heard(services, 2, clock() - timedelta(minutes=9, seconds=59))
-        rows = dict(re.findall(r'kiosks/(\d)">(.*?)</tr>', admin.get(LIST).html, re.DOTALL))
+        rows = dict(re.findall(r'kiosks/(\d)">(.*?)</tr>', admin.get(LIST).html.replace("\u00a0", " "), re.DOTALL))
         assert "tidak ada kabar selama 10 menit" in rows["1"]
         assert "1.234" in rows["1"]
         assert "tidak tersimpan: hilang jika perangkat dimulai ulang" in rows["1"]
@@ -113,7 +113,11 @@ class TestAdding:
     def test_it_is_added_once_however_often_the_button_is_pressed(self, admin: Pages, session: Session) -> None:
         assert {admin.sent(f"{LIST}/new", form=FORM, **NEW) for _ in range(2)} == {f"{LIST}/4"}
         assert [(one.name, one.counter_code) for one in kiosks(session)[3:]] == [("Loket 4", "DSL4")]
-        assert "belum ada perangkat" in admin.get(f"{LIST}/4").text
+        page = admin.get(f"{LIST}/4")
+        assert "belum ada perangkat" in page.text
+        assert f"{LIST}/4/revoke" not in page.html, "there is nothing to block yet"
+        assert "Perangkat tetap terdaftar" not in page.text
+        assert f"{LIST}/1/revoke" in admin.get(f"{LIST}/1").html
         (act,) = acts_on(session, "kiosk", "4")
         assert (act.verb, act.after["name"]) == ("added", "Loket 4")
 

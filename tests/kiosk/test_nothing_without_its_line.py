@@ -155,7 +155,7 @@ def test_a_device_is_enrolled_with_a_line_that_says_from_where(
     assert line.after == {"token_hash": "•••", "enrolled_at": services.clock().isoformat()}
     auditor = Pages(app)
     auditor.lead(services, "admin")
-    assert f"Seseorang mengubah layar {kiosk_id}: kunci perangkat diisi; terdaftar" in auditor.get("/audit").text
+    assert "Seseorang mengubah layar “Loket baru”: kunci perangkat baru; terdaftar" in auditor.get("/audit").text
 
 
 def test_every_line_of_a_sign_in_names_its_person(app: Flask, services: Services, session: Session) -> None:

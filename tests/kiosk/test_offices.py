@@ -1,5 +1,7 @@
 """Regions and offices, set up in a browser."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -44,7 +46,7 @@ def test_an_office_is_added_once_however_often_the_button_is_pressed(admin: Page
         pytest.param("timezone", "Mars/Base", "Pilih salah satu zona waktu.", id="no zone"),
         pytest.param("population", "banyak", "Tulis bilangan bulat.", id="no number"),
         pytest.param("population", "-3", "Angka ini terlalu kecil.", id="less than nobody"),
-        pytest.param("opens_1", "08:00", "Tulis jam buka dari dan sampai", id="half a day"),
+        pytest.param("opens_1", "08:00", "Isi jam buka dan jam tutup", id="half a day"),
     ],
 )
 def test_a_problem_stands_beside_its_field_and_nothing_typed_is_lost(
@@ -54,6 +56,7 @@ def test_a_problem_stands_beside_its_field_and_nothing_typed_is_lost(
     page = admin.post("/admin/offices/new", 400, form="/admin/offices/new", **{**NEW, field: value})
     assert words in page.text
     assert 'value="Puskesmas Talawi"' in page.html or field == "name"
+    assert re.findall(r'<(?:input|select) id="(\w+)"[^>]* autofocus', page.html) == [field], "there one goes on"
     session.rollback()
     assert session.scalars(select(col(OfficeRow.code))).all() == before
 

@@ -67,9 +67,11 @@ def change(services: Services, table: type[SQLModel], key: str, **values: object
 class TestWeek:
     def test_it_shows_who_stands_where_in_the_zone_of_the_office(self, supervisor: Pages) -> None:
         page = supervisor.get(WEEK)
-        assert [title.replace("\u2060", "") for title in page.h1] == ["Jadwal, 16–22 November 2026"]
+        assert [" ".join(title.replace("\u2060", "").split()) for title in page.h1] == ["Jadwal, 16–22 November 2026"]
         assert "Asha Pertiwi, S.Sos., 08.00–16.00" in page.text
         assert "WIB" in page.text
+        assert "Rabu, 18 November, hari ini" in page.html.replace("\u00a0", " "), "also on a phone"
+        assert f'href="/office/{OFFICE}"' in page.html
         assert f'href="/roster/{OFFICE}/2026-11-09"' in page.html
         assert f'href="/roster/{OFFICE}/2026-11-23"' in page.html
         assert "Asha" not in supervisor.get(f"/roster/{OFFICE}/2026-11-23").text.partition("Tambah tugas")[0]
@@ -151,7 +153,7 @@ class TestPosting:
             pytest.param({"officer": "XX9"}, "petugas ini tidak bertugas di kantor ini", id="no such officer"),
             pytest.param({"counter": "PSL1"}, "Loket itu tidak ada di kantor ini", id="counter of another office"),
             pytest.param({"counter": "XX9"}, "Loket itu tidak ada di kantor ini", id="no such counter"),
-            pytest.param({"until": "08:00"}, "Ini sama dengan jam mulai", id="ends when it begins"),
+            pytest.param({"until": "08:00"}, "Jam mulai dan jam selesai sama", id="ends when it begins"),
             pytest.param({"begins": "pagi"}, "Tulis jam", id="no time"),
             pytest.param({"day": "2026-11-23"}, "Pilih hari di minggu ini", id="another week"),
             pytest.param({"day": "Jumat"}, "Tulis tanggal", id="no day"),

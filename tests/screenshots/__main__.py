@@ -1,5 +1,6 @@
 """`make screenshots`: a picture of every screen, at the sizes it is made for, in both languages."""
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -70,7 +71,9 @@ def picture(browser: Browser, systems: dict[str, System], whose: str, language: 
     album = Album(context.new_page(), language)
     system = systems.get(whose, systems["demo"])
     if whose == "touch":
-        album.touch(chain(walk_to_the_thanks(system, album.page), walk_on_until_revoked(system, album.page)))
+        album.touch(
+            chain(walk_to_the_thanks(system, album.page), walk_on_until_revoked(system, album.page, language))
+        )
     else:
         album.portal(whose, walk(system, album.page, whose))
     context.close()
@@ -88,6 +91,8 @@ def main(wanted: list[str]) -> int:
         tempfile.TemporaryDirectory() as empty,
         sync_playwright() as playwright,
     ):
+        if not wanted:  # then all are taken anew, and none of a page that is no more stays behind
+            shutil.rmtree(FOLDER, ignore_errors=True)
         systems = {
             "demo": System(Path(demo)).start(),
             FIRST_ADMINISTRATOR: System(Path(empty), demo_data=False).start(),

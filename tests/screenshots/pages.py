@@ -164,15 +164,16 @@ def _wrong_office(system: System, page: Page) -> Walk:
 
 def _officer(system: System, page: Page) -> Walk:
     page.goto(f"{system.web}/admin/officers/DK5")
-    if page.locator("#photo-heading ~ .portrait img").count() == 0:
-        yield "officer-without-photo"
+    yield "officer-without-photo"
     page.set_input_files("#photo", {"name": "foto.png", "mimeType": "image/png", "buffer": portrait()})
-    page.get_by_role("button", name=re.compile("foto|photo")).first.click()
+    page.locator("#photo-heading ~ .portrait form.fields button").click()
+    page.locator("#photo-heading ~ .portrait img").wait_for()
     page.select_option("#to", "CAM")
     fill(page, moves_on="2027-01-04")
     page.locator("#moves-heading ~ form.fields button").click()
     yield "officer"
     page.locator("#moves-heading ~ .entries form button").click()
+    page.locator("#photo-heading ~ .portrait button.plain").click()
 
 
 def _new_kiosk(system: System, page: Page) -> Walk:

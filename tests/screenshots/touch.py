@@ -32,10 +32,11 @@ def walk_to_the_thanks(system: System, page: Page) -> Walk:
     yield from _rate(page, 1, "after-a-poor-answer")
 
 
-def walk_on_until_revoked(system: System, page: Page) -> Walk:
+def walk_on_until_revoked(system: System, page: Page, language: str) -> Walk:
     """Lead the same kiosk on, left alone by its resident and shut out by the office."""
     page.wait_for_selector("[data-screen=attract]")
     page.click("[data-action=begin]")
+    speak(page, language)  # while the question stands over the screen, its buttons cannot be touched
     page.locator("#idle").wait_for(timeout=60_000)
     yield "still-there"
     newest = max(map(int, re.findall(r"│\s+(\d+)\s+│", system.suara("kiosk", "list"))))
