@@ -5,9 +5,9 @@ revision is only made where there is none, or where the figures have changed. Of
 ratings none is made: it would tell what those few answered. They count in what is reckoned over several months.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlmodel import Session
@@ -15,13 +15,14 @@ from sqlmodel import Session
 from shared import privacy
 from shared.db import closings, scores
 from shared.db.audit import BY_ITSELF, Actor, act_as, note
-from shared.db.closings import Published, Revision
 from shared.db.engine import reading, writing
+from shared.db.revisions import Published, Revision
 from shared.domain.m1 import METHOD, OfficerMonth, Parameters
 from shared.domain.months import Month
 from shared.domain.people import Group
 from shared.domain.results import WINDOWS, Result, parameters_in, results_of
 from shared.domain.scoring import RevisionReason
+from shared.domain.screening import OF_IMPORTS, SetAside
 from shared.services import Services
 
 CLOSES_ON: Final = 6
@@ -29,6 +30,7 @@ RESTATED_ON: Final = 20
 """Days of the following month; what came in late, from a tablet long without network, is taken in on the second."""
 
 
+SETTLES_IN: Final = timedelta(days=1)
 VERBS: Final = {RevisionReason.CLOSING: "closed", RevisionReason.LATE_ARRIVALS: "restated"}
 """How the trail calls it."""
 
@@ -62,8 +64,16 @@ def ended(month: Month, services: Services) -> bool:
 
 
 def steps(services: Services) -> list[Step]:
-    """Return what is to be closed or looked at again by now, earliest months first."""
-    return [step for step in _steps(services) if _is_due(step, services)]
+    """Return what is to be closed or looked at again by now, earliest months first.
+
+    Where ratings were imported within a day, a group waits: a history comes in over several files and people.
+    """
+    due = [step for step in _steps(services) if _is_due(step, services)]
+    if not due:
+        return []
+    with reading(services.engine) as session:
+        importing = closings.groups_importing(session, services.clock() - SETTLES_IN)
+    return [step for step in due if step.group not in importing]
 
 
 def steps_of(month: Month, services: Services) -> list[Step]:
@@ -146,8 +156,9 @@ def _steps(services: Services) -> Iterator[Step]:
             yield Step(group, month, RevisionReason.LATE_ARRIVALS)
 
 
-def _differs(before: Revision, result: Result, at_once: bool) -> bool:
-    return before.result != result and (at_once or privacy.may_follow(before.tally, result.tally))
+def _differs(before: Revision, result: Result, aside: Mapping[SetAside, int], at_once: bool) -> bool:
+    withdrawn = sum(aside.get(reason, 0) - before.set_aside.get(reason, 0) for reason in OF_IMPORTS)
+    return before.result != result and (at_once or privacy.may_follow(before.tally, result.tally, withdrawn))
 
 
 def _is_demo(group: Group, services: Services) -> bool:
@@ -158,11 +169,10 @@ def _is_demo(group: Group, services: Services) -> bool:
 def _is_due(step: Step, services: Services) -> bool:
     following, now = step.month.plus(1), services.clock()
     day = CLOSES_ON if step.reason is RevisionReason.CLOSING else RESTATED_ON
-    offices = services.directory.current().offices.values()
-    return all(
-        now >= datetime(following.year, following.number, day, tzinfo=office.timezone)
-        for office in offices
-        if office.group == step.group
+    offices = [office for office in services.directory.current().offices.values() if office.group == step.group]
+    # An office may be newer than this process's directory: then nothing is due yet.
+    return bool(offices) and all(
+        now >= datetime(following.year, following.number, day, tzinfo=office.timezone) for office in offices
     )
 
 
@@ -175,17 +185,17 @@ def _revise(session: Session, step: Step, now: datetime, *, at_once: bool) -> in
     parameters = parameters_in(rows, str(step.month))
     results = results_of(rows, str(step.month), parameters)
     before = closings.latest_revisions(session, step.group, step.month)
+    aside = closings.set_aside_in(session, step.group, step.month)
     changed = {
         officer: result
         for officer, result in sorted(results.items())
-        if officer not in before or _differs(before[officer], result, at_once)
+        if officer not in before or _differs(before[officer], result, aside.get(officer, {}), at_once)
     }
     if not changed:
         return 0
     last = closings.published(session, step.group, step.month)
     number = last[1].revision + 1 if last and last[0] == step.month else 1
     closings.publish(session, step.group, step.month, Published(number, parameters), step.reason, now)
-    aside = closings.set_aside_in(session, step.group, step.month)
     closings.keep_revisions(
         session,
         [

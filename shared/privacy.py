@@ -57,10 +57,18 @@ def moved(before: Snapshot | None, current: Tally, today: date, *, at_once: bool
     return Snapshot(current, today, shown(before.noted)) if enough and today > before.noted_on else None
 
 
-def may_follow(before: Tally, after: Tally) -> bool:
-    """Say whether a closed month may have such a next revision: two must not subtract to fewer than five."""
-    changed = sum(abs(now - then) for now, then in zip(after.counts, before.counts, strict=True))
-    return changed == 0 or changed >= MINIMUM_STEP
+def may_follow(before: Tally, after: Tally, withdrawn: int) -> bool:
+    """Say whether a closed month may have such a next revision: two must not subtract to fewer than five.
+
+    `withdrawn` more are set aside than before because of their import, and everybody is told; so those that arrived
+    are counted apart from them.
+    """
+    if shown(before) is None:
+        return True
+    arrived = after.count - before.count + withdrawn
+    if arrived == withdrawn == 0:
+        return before == after
+    return all(part == 0 or abs(part) >= MINIMUM_STEP for part in (arrived, withdrawn))
 
 
 def keyed_hash(value: str, key: str) -> str:

@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from shared import privacy
 from shared.db import closings, scores
-from shared.db.closings import Revision
 from shared.db.engine import reading, writing
 from shared.db.leaders import seen_in
+from shared.db.revisions import Revision
 from shared.db.scores import MonthlyScore, Pair
 from shared.domain.m1 import METHOD, Status
 from shared.domain.months import Month
@@ -91,11 +91,14 @@ def _move_snapshots(session: Session, pairs: Sequence[Pair] | None, services: Se
     return len(moved)
 
 
-def mark_open_months(services: Services) -> None:
-    """Have every month that may still change computed again."""
-    since = Month.of(services.clock() - CHANGES_FOR, UTC)
+def screen_anew(services: Services, since: Month | None = None) -> int:
+    """Screen and count anew what may still change, or every month since one; return how many officers' months.
+
+    A roster may have been corrected after the ratings came.
+    """
     with writing(services.engine) as session:
-        scores.mark_stale(session, since)
+        scores.mark_stale(session, since or Month.of(services.clock() - CHANGES_FOR, UTC))
+    return refresh(services)
 
 
 def sweep(services: Services) -> int:

@@ -27,8 +27,8 @@ class SettableClock:
 
 
 def moments() -> Iterator[datetime]:
-    """Yield moments of the morning before NOON, far enough apart that nobody pressed twice."""
-    return (NOON - timedelta(seconds=12 * number) for number in cycle(range(1500)))
+    """Yield moments of the three hours before NOON, far enough apart that nobody pressed twice."""
+    return (NOON - timedelta(seconds=12 * number) for number in cycle(range(900)))
 
 
 _moments: Final = moments()

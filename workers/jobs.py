@@ -44,16 +44,15 @@ def sweep() -> dict[str, int]:
 
 
 def heal_scores() -> dict[str, int]:
-    """Screen and count the open months anew: a roster may have been corrected after the ratings came."""
-    standings.mark_open_months(services())
-    return refresh_scores()
+    """Screen and count the months that may still change anew."""
+    return {"refreshed": standings.screen_anew(services())}
 
 
 def close_months() -> dict[str, int]:
     """Close what is to be closed by now, and look again at what is to be looked at again."""
     due = closing.steps(services())
     if due:
-        standings.refresh(services())
+        standings.screen_anew(services(), min(step.month for step in due))
     made = sum(closing.take(step, services()) for step in due)
     if due:
         log.info("months closed", groups=len(due), revisions=made)

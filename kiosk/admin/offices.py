@@ -25,6 +25,10 @@ ZONE_IN_USE: Final = mark(
     "This office has ratings already, and each was counted into a month of this zone. If the zone was wrong from the"
     " start, close the office and add it again with the right one."
 )
+GROUP_IN_USE: Final = mark(
+    "This office has ratings already, and its officers were compared with those of this kind and region. If it was"
+    " wrong from the start, close the office and add it again with the right one."
+)
 
 offices = Portal("offices", __name__, audience=Audience.ADMINISTRATION, url_prefix="/admin/offices")
 
@@ -93,8 +97,8 @@ def change(code: str) -> ResponseReturnValue:
             with acting() as session:
                 stored.change_office(session, form.value, request.form.get("_seen", ""))
             return redirect(url_for("offices.show", code=code))
-        except stored.ZoneInUse:
-            form = form.refused("timezone", ZONE_IN_USE)
+        except stored.FixedByRatings as fixed:
+            form = form.refused(fixed.field, ZONE_IN_USE if fixed.field == "timezone" else GROUP_IN_USE)
         except ChangedMeanwhile:
             return _page(form.with_notice(CHANGED_MEANWHILE), code, seen), 409
     return _page(form, code, request.form.get("_seen", "")), 400

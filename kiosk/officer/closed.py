@@ -1,10 +1,11 @@
 """A closed month as its officer reads it: the score with its interval, what did not count, and the sum in figures."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from shared.closing import parameters_of
-from shared.db.closings import Revision
+from shared.db.revisions import Revision
 from shared.domain.m1 import Parameters, Status
 from shared.domain.months import Month
 from shared.domain.ratings import Channel
@@ -13,6 +14,7 @@ from shared.domain.screening import SetAside
 from shared.i18n import mark
 from shared.privacy import MINIMUM_RATINGS
 from shared.services import Services
+from shared.standings import ShownMonth
 
 FEWEST_IN_GROUP: Final = 5
 """In a smaller group its figures would tell what a single colleague was given."""
@@ -69,6 +71,7 @@ class ClosedMonth:
 
     revision: Revision
     parameters: Parameters
+    months: Sequence[ShownMonth]
     demo: bool
 
     @property
@@ -102,6 +105,10 @@ class ClosedMonth:
         if window is None or window.score.index is None or window.score.low is None or window.score.high is None:
             return None
         first = self.revision.month.plus(1 - window.months)
+        # What it is from must all be seen already: minus the months one sees, it would tell of those one does not.
+        seen = sum(month.tally.count for month in self._between(first) if month.tally)
+        if seen != window.count and not self.demo:
+            return None
         return first, Figures(window.score.index, window.score.low, window.score.high, window.count)
 
     @property
@@ -113,7 +120,7 @@ class ClosedMonth:
     def channels(self) -> list[ChannelLine]:
         """Return the ways ratings came in, when each brought enough that nobody stands alone in it."""
         channels = self.revision.result.channels
-        if any(tally.count < MINIMUM_RATINGS for tally in channels.values()):
+        if self._small or any(tally.count < MINIMUM_RATINGS for tally in channels.values()):
             return []
         return [
             ChannelLine(CHANNELS[channel], tally.count, self._moved(channel))
@@ -124,7 +131,7 @@ class ClosedMonth:
     def sum(self) -> Sum | None:
         """Return what the index can be redone with; None in a group so small that it would tell of a colleague."""
         score, level = self.revision.result.score, self.parameters.level
-        if level is None or score.reliability is None or (level.officers < FEWEST_IN_GROUP and not self.demo):
+        if level is None or score.reliability is None or self._small:
             return None
         return Sum(score.mean, level.mean, level.officers, score.reliability)
 
@@ -133,14 +140,22 @@ class ClosedMonth:
         """Say whether the mean was adjusted for the channel."""
         return any(self._moved(channel) for channel in self.revision.result.channels)
 
+    @property
+    def _small(self) -> bool:
+        level = self.parameters.level
+        return not self.demo and (level is None or level.officers < FEWEST_IN_GROUP)
+
+    def _between(self, first: Month) -> Iterator[ShownMonth]:
+        return (shown for shown in self.months if first <= shown.month <= self.revision.month)
+
     def _moved(self, channel: Channel) -> float:
         offset = self.parameters.offsets.get(channel)
         return -25 * offset.delta if offset else 0.0
 
 
-def closed_month(revision: Revision, demo: bool, services: Services) -> ClosedMonth:
-    """Return a closed month with what its group was scored with; in a demo nobody can be recognised."""
-    return ClosedMonth(revision, parameters_of(revision, services), demo)
+def closed_month(revision: Revision, months: Sequence[ShownMonth], demo: bool, services: Services) -> ClosedMonth:
+    """Return a closed month beside the months its officer sees; in a demo nobody can be recognised."""
+    return ClosedMonth(revision, parameters_of(revision, services), months, demo)
 
 
 def _most_first(channel: tuple[Channel, Tally]) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from kiosk.officer.closed import ClosedMonth, closed_month
 from kiosk.officer.result import Result
@@ -21,12 +22,17 @@ class Letter:
     officer: Officer
     office_name: str
     demo: bool
-    zone: str
+    timezone: ZoneInfo
     month: Month
     months: list[ShownMonth]
     result: Result | None
     closed: ClosedMonth | None
     dark: bool
+
+    @property
+    def zone(self) -> str:
+        """Return what the office's zone is called: WIB, WITA, WIT."""
+        return zone_name(self.timezone)
 
     @property
     def running(self) -> bool:
@@ -43,6 +49,11 @@ class Letter:
         """Return the last day whose ratings belong to the month."""
         following = self.month.plus(1)
         return date(following.year, following.number, 1) - timedelta(days=1)
+
+    @property
+    def made_on(self) -> date | None:
+        """Return the day, in the office, on which the score of a closed month was made."""
+        return self.closed.revision.made_at.astimezone(self.timezone).date() if self.closed else None
 
     @property
     def earlier(self) -> Month | None:
@@ -73,6 +84,6 @@ def letter_to(officer: Officer, month: Month | None, directory: Directory, servi
     found = next((shown for shown in months if shown.month == wanted), None)
     if found is None:
         return None
-    result, zone = Result.of(found.tally), zone_name(office.timezone)
-    closed = closed_month(found.revision, office.demo, services) if found.revision else None
-    return Letter(officer, office.name, office.demo, zone, wanted, months, result, closed, found.dark)
+    result = Result.of(found.tally)
+    closed = closed_month(found.revision, months, office.demo, services) if found.revision else None
+    return Letter(officer, office.name, office.demo, office.timezone, wanted, months, result, closed, found.dark)

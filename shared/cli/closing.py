@@ -27,7 +27,7 @@ def close(
     with closing(read_services()) as services:
         if not ended(wanted, services):
             raise Refused(say(mark("{month} is not over yet. A month can be closed when it has ended."), month=name))
-        standings.refresh(services)
+        standings.screen_anew(services, wanted)
         try:
             steps = steps_of(wanted, services)
         except NeverRated as error:

@@ -15,8 +15,12 @@ from shared.domain.facts import OfficeFacts, RegionFacts
 COLUMNS = ("region_code", "name", "kind", "timezone", "parent_code", "population", "opening_hours", "closed_on")
 
 
-class ZoneInUse(Exception):
-    """Ratings of this office were counted into the months of its present zone."""
+class FixedByRatings(Exception):
+    """The office was rated as what it is; `field` names what cannot become another any more."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +113,15 @@ def add_office(session: Session, facts: OfficeFacts) -> None:
 def change_office(session: Session, facts: OfficeFacts, seen: str) -> None:
     """Change an office.
 
-    Raises ChangedMeanwhile when somebody else did since it was seen, and ZoneInUse when it is to have another zone
-    though it has ratings: the month each belongs to, and whether a sheet brings it again, went by the one it has.
+    Raises ChangedMeanwhile when somebody else did since it was seen, and FixedByRatings when it is to have another
+    zone, kind or region though it has ratings: the month each belongs to went by its zone, and its officers' months
+    were closed among those of its kind and region.
     """
     row = session.get_one(OfficeRow, facts.code)
-    if row.timezone != facts.timezone and _rated(session, facts.code):
-        raise ZoneInUse
+    fixed = {"timezone": row.timezone, "kind": row.kind, "region": row.region_code}
+    other = next((field for field, value in fixed.items() if getattr(facts, field) != value), None)
+    if other is not None and _rated(session, facts.code):
+        raise FixedByRatings(other)
     records.change(session, OfficeRow, facts.code, _values(facts), seen)
 
 

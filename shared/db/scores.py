@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from shared.db.screening import screened
 from shared.db.tables import MonthlyScoreRow, ScoreSnapshotRow, StaleMonthRow
-from shared.db.upsert import put
+from shared.db.upsert import put_figures
 from shared.domain.months import Month
 from shared.domain.ratings import Channel
 from shared.domain.scoring import Tally, raw_index
@@ -135,7 +135,7 @@ def keep_scores(session: Session, counted: dict[Pair, Counted], method: str, com
                 "computed_at": computed_at,
             }
         )
-    put(session, MonthlyScoreRow, rows)
+    put_figures(session, MonthlyScoreRow, rows)
 
 
 def score_of(session: Session, officer: str, month: Month) -> MonthlyScore | None:
@@ -184,7 +184,7 @@ def keep_snapshots(session: Session, moved: dict[Pair, Snapshot]) -> None:
         }
         for (officer, month), snapshot in moved.items()
     ]
-    put(session, ScoreSnapshotRow, rows)
+    put_figures(session, ScoreSnapshotRow, rows)
 
 
 def counts_of(tally: Tally) -> dict[str, int]:

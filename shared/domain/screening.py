@@ -32,3 +32,7 @@ class SetAside(StrEnum):
     the person did not pick"""
     SUPERSEDED = "superseded"
     """the same person has rated the same officer again in the same month; the latest counts"""
+
+
+OF_IMPORTS: Final = (SetAside.WITHDRAWN, SetAside.UNCONFIRMED)
+"""Reasons that concern whole imports."""

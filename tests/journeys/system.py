@@ -139,14 +139,15 @@ class System:
         return len(found & ids)
 
     def counted(self, officer: str) -> tuple[int, int]:
-        """Return (ratings of this officer with an overall answer, ratings their scores are computed from)."""
+        """Return (ratings of this officer with an overall answer, ratings their scores know, counted or not)."""
         engine = make_engine(f"sqlite:///{self.home / 'var' / 'suara.sqlite3'}")
         score = MonthlyScoreRow
         tally = col(score.ones) + col(score.twos) + col(score.threes) + col(score.fours)
+        months = select(tally, col(score.set_aside)).where(col(score.officer_code) == officer)
         with reading(engine) as session:
             rated = select(func.count(col(RatingRow.overall))).where(col(RatingRow.officer_code) == officer)
-            scored = select(func.coalesce(func.sum(tally), 0)).where(col(score.officer_code) == officer)
-            figures = session.scalars(rated).one(), session.scalars(scored).one()
+            known = sum(count + sum((aside or {}).values()) for count, aside in session.execute(months))
+            figures = session.scalars(rated).one(), known
         engine.dispose()
         return figures
 

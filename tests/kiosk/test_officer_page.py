@@ -212,7 +212,7 @@ class TestAClosedMonth:
         assert "Nilai Anda untuk Oktober 2026 85,45 mutu B, tetap" in text
         assert "Dengan jumlah penilaian ini, nilai sebenarnya kira-kira antara 82,0 dan 88,9." in text
         assert "Indeks mentah, yaitu rata-rata biasa dari 56 penilaian ini, adalah 85,71." in text
-        assert "Bulan ini ditutup 18 November 2026" in text
+        assert "Bulan ini sudah ditutup dan tidak berubah lagi" in text
 
     def test_a_provisional_one_says_how_many_are_missing(self, app: Flask, services: Services) -> None:
         self.close(services)

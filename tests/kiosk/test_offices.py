@@ -74,15 +74,22 @@ def test_two_administrators_do_not_write_over_each_other(admin: Pages, app: Flas
     assert "Nama dari saya" in admin.get(path).text
 
 
-def test_the_zone_stays_once_ratings_were_counted_by_it(admin: Pages, services: Services, session: Session) -> None:
+@pytest.mark.parametrize(
+    ("field", "first", "then"),
+    [("timezone", "Asia/Jayapura", "Asia/Jakarta"), ("kind", "school", "puskesmas"), ("region", "TDK", "SWL")],
+)
+def test_what_ratings_were_counted_by_stays(
+    admin: Pages, services: Services, session: Session, field: str, first: str, then: str
+) -> None:
     path = f"/admin/offices/{OFFICE}"
-    eastern = {**NEW, "code": OFFICE, "timezone": "Asia/Jayapura"}
-    admin.sent(path, form=path, **eastern, _seen=admin.get(path).value_of("_seen"))
+    facts = {**NEW, "code": OFFICE, field: first}
+    admin.sent(path, form=path, **facts, _seen=admin.get(path).value_of("_seen"))
     with writing(services.engine) as writer:
         record([a_rating()], writer, services.clock())
-    page = admin.post(path, 400, form=path, **{**eastern, "timezone": "Asia/Jakarta"}, _seen="")
+    page = admin.post(path, 400, form=path, **{**facts, field: then}, _seen="")
     assert "sudah punya penilaian" in page.text
-    assert session.get_one(OfficeRow, OFFICE).timezone == "Asia/Jayapura"
+    office = session.get_one(OfficeRow, OFFICE)
+    assert {"timezone": office.timezone, "kind": office.kind, "region": office.region_code}[field] == first
 
 
 def test_offices_come_in_pages_with_what_is_in_each(admin: Pages, services: Services) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -11,18 +12,21 @@ from sqlmodel import Session
 
 from shared import closing, standings
 from shared.closing import NeverRated, Step
-from shared.db.closings import Revision
 from shared.db.engine import writing
-from shared.db.people_tables import RegionRow
+from shared.db.imports import add_by_operator
+from shared.db.people_tables import PostingRow, RegionRow
 from shared.db.ratings import record
+from shared.db.revisions import Revision
+from shared.domain.imports import ImportKind
 from shared.domain.m1 import Status
 from shared.domain.months import Month
 from shared.domain.people import Group, OfficeKind
 from shared.domain.scoring import RevisionReason
 from shared.domain.screening import SetAside
 from shared.services import Services
-from tests.cast import ASHA, BILAL, DEV, OTHER_OFFICE
+from tests.cast import ASHA, BILAL, COUNTER, DEV, OFFICE, OTHER_OFFICE
 from tests.factories import SettableClock, a_rating
+from workers import jobs
 
 OCTOBER = Month(2026, 10)
 DUKCAPIL = Group("SWL", OfficeKind.DUKCAPIL)
@@ -226,6 +230,32 @@ def test_recomputing_from_the_single_ratings_gives_what_is_stored(services: Serv
     for officer in (ASHA, BILAL):
         assert anew.results[officer] == revisions(services, officer)[-1].result
     assert anew.parameters == closing.parameters_of(revisions(services)[0], services)
+
+
+@pytest.mark.usefixtures("october")
+def test_where_ratings_are_being_imported_a_group_waits_a_day(services: Services, clock: SettableClock) -> None:
+    clock.moment = SIXTH
+    with writing(services.engine) as session:
+        add_by_operator(session, uuid4(), ImportKind.RATINGS, OFFICE, "Oktober.csv", SIXTH)
+    assert closing.steps(services) == []
+    clock.advance(days=1, seconds=1)
+    assert closing.steps(services) == [CLOSES]
+
+
+@pytest.mark.usefixtures("october")
+def test_a_roster_corrected_before_counts_at_the_closing(
+    services: Services, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(services, *[4] * 5, begin=BEGIN + timedelta(days=1), channel="kiosk", kiosk=1, counter=COUNTER)
+    with writing(services.engine) as session:
+        begins = BEGIN + timedelta(days=1)
+        ends = begins + timedelta(hours=3)
+        session.add(PostingRow(officer_code=BILAL, counter_code=COUNTER, starts_at=begins, ends_at=ends))
+    clock.moment = SIXTH
+    monkeypatch.setattr(jobs, "services", lambda: services)
+    jobs.close_months()
+    (asha,) = revisions(services)
+    assert (asha.tally.count, asha.set_aside) == (60, {SetAside.OFF_DUTY: 5})
 
 
 def test_a_month_without_ratings_is_never_closed(services: Services, clock: SettableClock) -> None:

@@ -54,3 +54,31 @@ def test_earlier_imports_are_ratings_that_the_operator_confirmed(empty: Engine) 
         assert [tuple(row) for row in found] == [("ratings", "done", "suara", "suara", True, 0, "lama.csv")]
     schema.check(empty)
     empty.dispose()
+
+
+SEEN = (
+    BEFORE[0],
+    BEFORE[1],
+    "INSERT INTO officer (code, name, office_code) VALUES ('P1', 'Petugas', 'O')",
+    "INSERT INTO monthly_score (officer_code, month, ones, twos, threes, fours, channels, raw_index, method,"
+    " computed_at)"
+    " VALUES ('P1', '2026-09', 0, 0, 0, 8, '{}', 10000, 'raw', '2026-10-01 00:00:00+00')",
+    "INSERT INTO score_snapshot VALUES ('P1', '2026-09', 0, 0, 0, 6, '2026-09-30', false)",
+)
+
+
+def test_what_was_seen_of_a_month_is_seen_after_the_upgrade_to_closings(empty: Engine) -> None:
+    config = schema._config()
+    with empty.execution_options(**{WRITES: True}).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004_snapshots_and_lists")
+        for statement in SEEN:
+            connection.execute(text(statement))
+    schema.upgrade(empty)
+    with empty.begin() as connection:
+        seen = connection.execute(text("SELECT fours, CAST(seen AS TEXT), dark FROM score_snapshot")).one()
+        assert tuple(seen) == (6, "[0, 0, 0, 6]", False)
+        assert connection.execute(text("SELECT office_code FROM monthly_score")).scalar_one() == "O"
+        assert connection.execute(text("SELECT count(*) FROM stale_month")).scalar_one() == 1
+    schema.check(empty)
+    empty.dispose()

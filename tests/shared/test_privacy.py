@@ -80,16 +80,23 @@ def test_the_demo_moves_at_once_and_is_never_dark(current: Tally, seen: Tally | 
 
 
 @pytest.mark.parametrize(
-    ("after", "may"),
+    ("before", "after", "withdrawn", "may"),
     [
-        pytest.param(Tally(fours=10), True, id="the same"),
-        pytest.param(Tally(ones=4, fours=10), False, id="four more"),
-        pytest.param(Tally(ones=5, fours=10), True, id="five more"),
-        pytest.param(Tally(ones=2, fours=8), False, id="two of them another answer"),
+        pytest.param(TEN, TEN, 0, True, id="the same"),
+        pytest.param(TEN, Tally(ones=4, fours=10), 0, False, id="four more"),
+        pytest.param(TEN, Tally(ones=5, fours=10), 0, True, id="five more"),
+        pytest.param(TEN, Tally(ones=2, fours=8), 0, False, id="two of them another answer"),
+        pytest.param(TEN, Tally(ones=1, fours=6), 4, False, id="four withdrawn, one more"),
+        pytest.param(TEN, Tally(ones=1, fours=4), 6, False, id="six withdrawn, one more"),
+        pytest.param(TEN, Tally(fours=5), 5, True, id="five withdrawn"),
+        pytest.param(TEN, Tally(ones=5, fours=5), 5, True, id="five withdrawn, five more"),
+        pytest.param(Tally(fours=4), FIVE, 0, True, id="what nobody has seen before"),
     ],
 )
-def test_two_revisions_never_subtract_to_fewer_than_five(after: Tally, may: bool) -> None:
-    assert privacy.may_follow(TEN, after) is may
+def test_two_revisions_never_subtract_to_fewer_than_five(
+    before: Tally, after: Tally, withdrawn: int, may: bool
+) -> None:
+    assert privacy.may_follow(before, after, withdrawn) is may
 
 
 answers = st.integers(1, 4)

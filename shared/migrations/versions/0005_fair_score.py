@@ -1,5 +1,8 @@
 """Closed months: what a group was scored with, and every revision of every score, never changed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -59,12 +62,25 @@ def _home_office() -> None:
         " WHERE officer.code = monthly_score.officer_code) WHERE raw_index IS NOT NULL"
     )
     op.execute("INSERT INTO stale_month (officer_code, month) SELECT officer_code, month FROM monthly_score")
-    with op.batch_alter_table("monthly_score") as score:
+    with _snapshots_set_aside(), op.batch_alter_table("monthly_score") as score:
         score.create_foreign_key(op.f("fk_monthly_score_office_code_office"), "office", ["office_code"], ["code"])
         score.create_check_constraint(
             op.f("ck_monthly_score_office_if_rated"), "(office_code IS NULL) = (raw_index IS NULL)"
         )
         score.create_index(op.f("ix_monthly_score_month_office_code"), ["month", "office_code"])
+
+
+@contextmanager
+def _snapshots_set_aside() -> Iterator[None]:
+    """Let go of what refers to the scores while SQLite makes their table anew."""
+    if op.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    op.execute("CREATE TABLE snapshot_before AS SELECT * FROM score_snapshot")
+    op.execute("DELETE FROM score_snapshot")
+    yield
+    op.execute("INSERT INTO score_snapshot SELECT * FROM snapshot_before")
+    op.drop_table("snapshot_before")
 
 
 def _noted_and_seen() -> None:

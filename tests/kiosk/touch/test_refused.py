@@ -35,7 +35,7 @@ def test_a_refused_rating_moves_aside_and_holds_back_no_other(
     screen.evaluate("dispatchEvent(new Event('online'))")
     (rating,) = arrived(services, 1, screen)
     assert rating.officer == ASHA
-    screen.wait_for_timeout(300)
+    keeps(screen, "refused", 1)
     (refusal,) = kept(screen, "refused")
     assert (refusal["rating"]["officer"], bool(refusal["code"])) == (BILAL, True)
     assert kept(screen, "outbox") == []
@@ -79,6 +79,7 @@ def test_what_was_refused_arrives_once_the_officer_is_back(
     screen.reload()
     at(screen, "attract")
     is_refused(screen, services, server)
+    screen.wait_for_timeout(1000)  # the screen has seen him gone by then
     restore_bilal(services)
     (rating,) = arrived(services, 1, screen)
     assert rating.officer == BILAL

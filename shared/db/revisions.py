@@ -1,0 +1,140 @@
+"""A revision of a closed month, what its group was scored with, and both as rows keep them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.db.closing_tables import ScoreRevisionRow
+from shared.db.scores import counts_of
+from shared.domain.m1 import Level, Offset, Parameters, Score, Status
+from shared.domain.months import Month
+from shared.domain.people import Group, OfficeKind
+from shared.domain.ratings import Channel
+from shared.domain.results import Result, Window
+from shared.domain.scoring import RevisionReason, Tally
+from shared.domain.screening import SetAside
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a group's month was scored with, and the number under which it was published."""
+
+    revision: int
+    parameters: Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision of an officer's closed month: the result, what does not count, and when and why it was made."""
+
+    officer: str
+    month: Month
+    revision: int
+    group: Group
+    parameters_revision: int
+    result: Result
+    set_aside: dict[SetAside, int]
+    method: str
+    reason: RevisionReason
+    made_at: datetime
+
+    @property
+    def tally(self) -> Tally:
+        """Return the answers over all channels."""
+        return self.result.tally
+
+
+def row_of(revision: Revision) -> dict[str, Any]:
+    """Return a revision as its row's columns."""
+    score, window = revision.result.score, revision.result.window
+    return {
+        "officer_code": revision.officer,
+        "month": str(revision.month),
+        "revision": revision.revision,
+        "region_code": revision.group.region,
+        "kind": revision.group.kind.value,
+        "parameters_revision": revision.parameters_revision,
+        **counts_of(revision.tally),
+        "channels": {channel.value: list(part.counts) for channel, part in sorted(revision.result.channels.items())},
+        "set_aside": {reason.value: count for reason, count in sorted(revision.set_aside.items())} or None,
+        "mean": score.mean,
+        **_figures(score),
+        "adjusted_index": score.index,
+        "status": score.status.value,
+        "needed": score.needed,
+        "method": revision.method,
+        "window_score": None if window is None else _written_window(window),
+        "reason": revision.reason.value,
+        "made_at": revision.made_at,
+    }
+
+
+def _figures(score: Score) -> dict[str, Any]:
+    return {"reliability": score.reliability, "low": score.low, "high": score.high}
+
+
+def _written_window(window: Window) -> dict[str, Any]:
+    score = window.score
+    known = {"months": window.months, "count": window.count, "mean": score.mean, "index": score.index}
+    return {**known, **_figures(score), "status": score.status.value}
+
+
+def _window(written: dict[str, Any]) -> Window:
+    score = Score(
+        written["mean"], written["reliability"], written["index"], written["low"], written["high"],
+        Status(written["status"]),
+    )  # fmt: skip
+    return Window(written["months"], written["count"], score)
+
+
+def revision_from(row: ScoreRevisionRow) -> Revision:
+    """Return a revision as it stands in its row."""
+    score = Score(row.mean, row.reliability, row.adjusted_index, row.low, row.high, Status(row.status), row.needed)
+    window = None if row.window_score is None else _window(row.window_score)
+    return Revision(
+        row.officer_code,
+        Month.parse(row.month),
+        row.revision,
+        Group(row.region_code, OfficeKind(row.kind)),
+        row.parameters_revision,
+        Result(channels_from(row.channels), score, window),
+        set_aside_from(row.set_aside or {}),
+        row.method,
+        RevisionReason(row.reason),
+        row.made_at,
+    )
+
+
+def channels_from(written: Mapping[str, list[int]]) -> dict[Channel, Tally]:
+    """Return tallies by channel as they stand in a row."""
+    return {Channel(channel): Tally(*counts) for channel, counts in written.items()}
+
+
+def set_aside_from(written: Mapping[str, int]) -> dict[SetAside, int]:
+    """Return how many are set aside, by reason, as it stands in a row."""
+    return {SetAside(reason): count for reason, count in written.items()}
+
+
+def parameters_written(parameters: Parameters) -> dict[str, Any]:
+    """Return parameters as a row keeps them."""
+    level = parameters.level
+    return {
+        "offsets": {channel.value: [offset.delta, offset.error] for channel, offset in parameters.offsets.items()},
+        "sigma2": parameters.sigma2,
+        "freedom": parameters.freedom,
+        "tau2": parameters.tau2,
+        "level": level and {"mean": level.mean, "officers": level.officers, "weight": level.weight},
+    }
+
+
+def parameters_from(written: dict[str, Any]) -> Parameters:
+    """Return parameters as they stand in a row."""
+    level = written["level"]
+    return Parameters(
+        {Channel(channel): Offset(*offset) for channel, offset in written["offsets"].items()},
+        written["sigma2"],
+        written["freedom"],
+        written["tau2"],
+        level and Level(level["mean"], level["officers"], level["weight"]),
+    )
