@@ -99,8 +99,8 @@ def decimals(value: float, places: int) -> str:
 
 
 def signed(value: float) -> str:
-    """Write by how much something is moved: +0,25 or −1,50 on Indonesian pages."""
-    return str(format_decimal(value, format="+0.00;−0.00", locale=current_language()))
+    """Write by how much an answer is moved: +0,0125 or −0,0248 on Indonesian pages."""
+    return str(format_decimal(value, format="+0.0000;−0.0000", locale=current_language()))
 
 
 def whole(number: int) -> str:

@@ -48,7 +48,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class ChannelLine:
-    """How many ratings came one way, and by how many points of the index each is moved to be like the kiosk's."""
+    """How many ratings came one way, and by how much each answer (1 to 4) is moved to be like the kiosk's."""
 
     name: str
     count: int
@@ -150,7 +150,7 @@ class ClosedMonth:
 
     def _moved(self, channel: Channel) -> float:
         offset = self.parameters.offsets.get(channel)
-        return -25 * offset.delta if offset else 0.0
+        return -offset.delta if offset else 0.0
 
 
 def closed_month(revision: Revision, months: Sequence[ShownMonth], demo: bool, services: Services) -> ClosedMonth:

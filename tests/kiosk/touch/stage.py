@@ -116,7 +116,7 @@ def set_clock(page: Page, moment: datetime) -> None:
 
 def arrived(services: Services, count: int, page: Page) -> list[Rating]:
     """Wait until `count` ratings were accepted and return them."""
-    for _ in range(100):
+    for _ in range(400):
         if stream.length(services.redis) >= count:
             break
         page.wait_for_timeout(50)

@@ -79,7 +79,7 @@ def test_what_was_refused_arrives_once_the_officer_is_back(
     screen.reload()
     at(screen, "attract")
     is_refused(screen, services, server)
-    screen.wait_for_timeout(1000)  # the screen has seen him gone by then
+    screen.wait_for_timeout(4000)  # by then the screen has seen that he is gone
     restore_bilal(services)
     (rating,) = arrived(services, 1, screen)
     assert rating.officer == BILAL
