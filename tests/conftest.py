@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import Browser, sync_playwright
 from sqlmodel import Session
 from werkzeug.routing import Rule
 
@@ -19,6 +20,7 @@ from shared.logs import configure_logs
 from shared.services import Services
 from shared.settings import Settings
 from tests import cast
+from tests.browser import NOT_FOUND, chromium
 from tests.factories import SettableClock
 from tests.servers import database_in, run_sql, running_postgresql, running_valkey, settings_in
 
@@ -44,6 +46,18 @@ def _compiled_once(rule: Rule, append_unknown: bool = True) -> Any:
 
 
 Rule._compile_builder = _compiled_once  # type: ignore[assignment, method-assign]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Run one Chromium for each module."""
+    path = chromium()
+    if path is None:
+        pytest.skip(NOT_FOUND)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

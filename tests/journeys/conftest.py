@@ -1,11 +1,10 @@
-"""One running system for all journeys, and a browser to walk through it."""
+"""One running system for all journeys, and a window to walk through it."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser import NOT_FOUND, chromium
 from tests.journeys.system import System
 
 
@@ -25,15 +24,10 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    """Open a fresh browser."""
-    path = chromium()
-    if path is None:
-        pytest.skip(NOT_FOUND)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 800}, reduced_motion="reduce", locale="id", bypass_csp=True
-        )
-        yield context.new_page()
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a fresh window."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, reduced_motion="reduce", locale="id", bypass_csp=True
+    )
+    yield context.new_page()
+    context.close()

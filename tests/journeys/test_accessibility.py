@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.browser import NOT_FOUND, chromium
 from tests.journeys.system import System
 from tests.screenshots.pages import AT_AN_ADDRESS, walk
 from tests.screenshots.touch import walk_to_the_thanks
@@ -32,26 +31,6 @@ def empty_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     system = System(tmp_path_factory.mktemp("nothing"), demo_data=False).start()
     yield system
     system.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start one browser for all these pages."""
-    path = chromium()
-    if path is None:
-        pytest.skip(NOT_FOUND)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a fresh window."""
-    context = browser.new_context(reduced_motion="reduce", locale="id", bypass_csp=True)
-    yield context.new_page()
-    context.close()
 
 
 def violations(page: Page, sizes: list[tuple[int, int]]) -> list[str]:

@@ -3,29 +3,16 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from kiosk import create_app
 from kiosk.touch import configuration
 from shared.db.engine import writing
 from shared.db.kiosks import add_kiosk, invite_device
 from shared.services import Services
-from tests.browser import NOT_FOUND, chromium
 from tests.cast import COUNTER, OFFICE
 from tests.factories import NOON
 from tests.kiosk.touch.stage import CODE, Server, at
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Run one Chromium for each module."""
-    path = chromium()
-    if path is None:
-        pytest.skip(NOT_FOUND)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -96,6 +96,13 @@ def rate(page: Page, overall: int) -> None:
     at(page, "attract")
 
 
+def renew(page: Page) -> None:
+    """Load the page again and wait until it goes by what the server says now."""
+    with page.expect_request_finished(lambda request: request.url.endswith("/api/kiosk/config")):
+        page.reload()
+    at(page, "attract")
+
+
 def connect(page: Page) -> None:
     """Let the page notice that the network is back."""
     page.evaluate("dispatchEvent(new Event('online'))")

@@ -9,7 +9,7 @@ from shared.db.people_tables import PostingRow
 from shared.services import Services
 from tests.cast import ASHA, BILAL, COUNTER
 from tests.factories import NOON, SettableClock
-from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, set_clock
+from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, renew, set_clock
 
 pytestmark = IN_A_BROWSER
 
@@ -20,8 +20,7 @@ def test_two_officers_on_duty_or_none_are_asked_for(screen: Page, services: Serv
             PostingRow(officer_code=BILAL, counter_code=COUNTER, starts_at=NOON, ends_at=NOON.replace(hour=9))
         )
     services.directory.look_again()
-    screen.reload()
-    screen.wait_for_timeout(500)
+    renew(screen)
     screen.click("[data-action=begin]")
     at(screen, "grid")
 
@@ -48,7 +47,7 @@ def test_whom_the_question_names_stays_when_the_posting_ends_in_the_middle(
     timers: Callable[..., None], screen: Page, services: Services, clock: SettableClock
 ) -> None:
     timers(config_seconds=0.2)
-    screen.reload()
+    renew(screen)
     screen.click("[data-action=begin]")
     expect(screen.locator("#served")).to_contain_text("Asha Pertiwi")
     clock.advance(hours=4)

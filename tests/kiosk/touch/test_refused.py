@@ -10,7 +10,7 @@ from shared.db.people_tables import OfficerRow
 from shared.services import Services
 from tests.cast import ASHA, BILAL, COUNTER, OFFICE
 from tests.factories import NOON
-from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, connect, keeps, kept, press
+from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, connect, keeps, kept, press, renew
 
 pytestmark = IN_A_BROWSER
 
@@ -76,10 +76,9 @@ def test_what_was_refused_arrives_once_the_officer_is_back(
     timers: Callable[..., None], screen: Page, services: Services, server: Server
 ) -> None:
     timers(config_seconds=0.3)
-    screen.reload()
-    at(screen, "attract")
+    renew(screen)
     is_refused(screen, services, server)
-    screen.wait_for_timeout(4000)  # by then the screen has seen that he is gone
+    screen.wait_for_timeout(2000)  # by then the screen has seen that he is gone
     restore_bilal(services)
     (rating,) = arrived(services, 1, screen)
     assert rating.officer == BILAL
@@ -121,8 +120,7 @@ def test_it_is_not_sent_again_and_again(
     timers: Callable[..., None], screen: Page, services: Services, server: Server
 ) -> None:
     timers(config_seconds=0.2)
-    screen.reload()
-    at(screen, "attract")
+    renew(screen)
     sent: list[str] = []
     screen.on("request", lambda request: sent.append(request.url) if request.url.endswith("/api/ratings") else None)
     is_refused(screen, services, server)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from shared.services import Services
 from tests.cast import ASHA, BILAL, COUNTER
-from tests.kiosk.touch.stage import IN_A_BROWSER, arrived, at, kept, press
+from tests.kiosk.touch.stage import IN_A_BROWSER, arrived, at, kept, press, renew
 
 UUID7 = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 pytestmark = IN_A_BROWSER
@@ -61,8 +61,7 @@ def test_an_idle_screen_asks_and_then_returns_keeping_the_answer(
     screen: Page, services: Services, timers: Callable[..., None]
 ) -> None:
     timers(idle_seconds=0.6, countdown_seconds=1)
-    screen.reload()
-    screen.wait_for_timeout(500)
+    renew(screen)
     screen.click("[data-action=begin]")
     expect(screen.locator("#idle")).to_contain_text("Masih di sana? Layar kembali ke awal dalam 1…")
     screen.click("#stay")
@@ -118,8 +117,7 @@ def test_a_comment_nobody_sent_stays_behind_when_the_person_walks_away(
     timers: Callable[..., None], screen: Page, services: Services
 ) -> None:
     timers(idle_seconds=0.5, countdown_seconds=1)
-    screen.reload()
-    at(screen, "attract")
+    renew(screen)
     press(screen, 2)
     screen.click("[data-reason=lama]")
     screen.fill("#comment", "setengah kalim")

@@ -1,4 +1,4 @@
-"""What was imported before there were imports in the browser stays, and counts."""
+"""An upgrade keeps what the earlier version had written, and what it meant."""
 
 import uuid
 from collections.abc import Iterator
@@ -36,14 +36,19 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_earlier_imports_are_ratings_that_the_operator_confirmed(empty: Engine) -> None:
+def upgraded_from(engine: Engine, revision: str, statements: tuple[str, ...]) -> None:
+    """Make the database of an earlier revision, write into it as its version did, and upgrade it."""
     config = schema._config()
-    with empty.execution_options(**{WRITES: True}).begin() as connection:
+    with engine.execution_options(**{WRITES: True}).begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0002_people_and_set_up")
-        for statement in BEFORE:
+        command.upgrade(config, revision)
+        for statement in statements:
             connection.execute(text(statement))
-    schema.upgrade(empty)
+    schema.upgrade(engine)
+
+
+def test_earlier_imports_are_ratings_that_the_operator_confirmed(empty: Engine) -> None:
+    upgraded_from(empty, "0002_people_and_set_up", BEFORE)
     with empty.begin() as connection:
         found = connection.execute(
             text(
@@ -68,13 +73,7 @@ SEEN = (
 
 
 def test_what_was_seen_of_a_month_is_seen_after_the_upgrade_to_closings(empty: Engine) -> None:
-    config = schema._config()
-    with empty.execution_options(**{WRITES: True}).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0004_snapshots_and_lists")
-        for statement in SEEN:
-            connection.execute(text(statement))
-    schema.upgrade(empty)
+    upgraded_from(empty, "0004_snapshots_and_lists", SEEN)
     with empty.begin() as connection:
         seen = connection.execute(text("SELECT fours, CAST(seen AS TEXT), dark FROM score_snapshot")).one()
         assert tuple(seen) == (6, "[0, 0, 0, 6]", False)
