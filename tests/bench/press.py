@@ -103,6 +103,7 @@ def _send(port: int, presses: list[Press], began: float) -> float:
             "id": str(uuid.uuid4()),
             "officer": press.officer,
             "overall": press.overall,
+            "picked": True,
             "given_at": (system_clock() - press.given_ago).isoformat(),
             "language": "id",
         }
