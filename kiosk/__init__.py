@@ -23,6 +23,8 @@ from kiosk.admin.officers import officers
 from kiosk.admin.offices import offices
 from kiosk.admin.overview import admin
 from kiosk.context import keep_services
+from kiosk.leaders.reviews import reviews
+from kiosk.leaders.skm_page import skm
 from kiosk.leaders.views import leaders
 from kiosk.login import sign_in
 from kiosk.officer.views import officer
@@ -89,6 +91,8 @@ def create_app(services: Services | None = None) -> Flask:
         moves,
         cards,
         leaders,
+        reviews,
+        skm,
         accounts,
         audit,
         imports,

@@ -27,6 +27,8 @@ PROBLEMS: Final = {
     "code_is_nip": mark("This is a NIP. A code is public: choose a short one, for example DK7."),
     "not_a_user_name": mark("Use small letters and digits, up to 64, and neither a NIP nor the name “suara”."),
     "not_hours": mark("Write opening hours as from and until, for example 08:00 and 15:00."),
+    "one_day_missing": mark("Write the first and the last day, or neither for the whole month."),
+    "days_not_forward": mark("The last day is before the first."),
     "date_parsing": mark("Write a date, for example 2026-11-21."),
     "not_a_time": mark("Write a time, for example 08:00."),
     "not_forward": mark("Start and end are the same. Please choose another end."),

@@ -56,6 +56,13 @@ def day_name(day: date) -> str:
     return in_one_piece(str(format_date(day, "d MMMM yyyy", locale=current_language())))
 
 
+def span(first: date, last: date) -> str:
+    """Write on which days something was: "on 14 October 2026", "from 14 October 2026 to 20 October 2026"."""
+    if first == last:
+        return _("on {day}", day=day_name(first))
+    return _("from {first} to {last}", first=day_name(first), last=day_name(last))
+
+
 def in_one_piece(text: str) -> str:
     """Return a text that no line breaks apart."""
     return text.replace(" ", JOINED)
@@ -117,6 +124,7 @@ def install(app: Flask) -> None:
         "day_name": day_name,
         "day_names": day_names,
         "moment": moment,
+        "span": span,
         "role_name": role_name,
         "index_figure": index_figure,
         "one_decimal": one_decimal,

@@ -38,6 +38,7 @@ class Audience(Enum):
     ACCOUNT = frozenset(Role)
     OFFICER = frozenset({Role.OFFICER})
     LEADERS = frozenset({Role.SUPERVISOR, Role.AGENCY})
+    OVERSIGHT = frozenset({Role.SUPERVISOR, Role.AGENCY, Role.AUDITOR})
     ROSTER = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
     ADMINISTRATION = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
@@ -47,7 +48,7 @@ class Audience(Enum):
         return self.value if isinstance(self.value, frozenset) else frozenset()
 
 
-CHANGED_WITH_CARE: Final = frozenset({Audience.ROSTER, Audience.ADMINISTRATION})
+CHANGED_WITH_CARE: Final = frozenset({Audience.ROSTER, Audience.ADMINISTRATION, Audience.OVERSIGHT})
 """Portals whose acts need a password given a short while ago."""
 
 
@@ -122,11 +123,17 @@ def _anyone() -> None:
 
 def _device() -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    # Looked up by hash: neither the time a comparison takes nor a stolen table tells a token.
-    kiosk = services().directory.current().kiosks.get(secret_hash(token)) if scheme.lower() == "bearer" else None
+    kiosk = _enrolled(token) if scheme.lower() == "bearer" else None
     if kiosk is None:
         abort(401)
     g.kiosk = kiosk
+
+
+def _enrolled(token: str) -> Kiosk | None:
+    # Looked up by hash: neither the time a comparison takes nor a stolen table tells a token.
+    token_hash, directory = secret_hash(token), services().directory
+    # One enrolled a moment ago, in another process, is not in ours yet.
+    return directory.current().kiosks.get(token_hash) or directory.current_for_a_stranger().kiosks.get(token_hash)
 
 
 def _account(audience: Audience) -> ResponseReturnValue | None:

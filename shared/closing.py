@@ -6,7 +6,7 @@ ratings none is made: it would tell what those few answered. They count in what 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,13 +14,15 @@ from sqlmodel import Session
 
 from shared import privacy
 from shared.db import closings, scores
+from shared.db import review_effects as reviews
 from shared.db.audit import BY_ITSELF, Actor, act_as, note
 from shared.db.engine import reading, writing
 from shared.db.revisions import Published, Revision
 from shared.domain.m1 import METHOD, OfficerMonth, Parameters
 from shared.domain.months import Month
 from shared.domain.people import Group
-from shared.domain.results import WINDOWS, Result, parameters_in, results_of
+from shared.domain.results import NOTHING, WINDOWS, Result, parameters_in, results_of
+from shared.domain.reviews import Ground
 from shared.domain.scoring import RevisionReason
 from shared.domain.screening import OF_IMPORTS, SetAside
 from shared.services import Services
@@ -28,10 +30,8 @@ from shared.services import Services
 CLOSES_ON: Final = 6
 RESTATED_ON: Final = 20
 """Days of the following month; what came in late, from a tablet long without network, is taken in on the second."""
-
-
-SETTLES_IN: Final = timedelta(days=1)
-VERBS: Final = {RevisionReason.CLOSING: "closed", RevisionReason.LATE_ARRIVALS: "restated"}
+IMPORTS_SETTLE_IN: Final = timedelta(days=1)
+VERBS: Final = dict.fromkeys(RevisionReason, "restated") | {RevisionReason.CLOSING: "closed"}
 """How the trail calls it."""
 
 
@@ -72,7 +72,7 @@ def steps(services: Services) -> list[Step]:
     if not due:
         return []
     with reading(services.engine) as session:
-        importing = closings.groups_importing(session, services.clock() - SETTLES_IN)
+        importing = closings.groups_importing(session, services.clock() - IMPORTS_SETTLE_IN)
     return [step for step in due if step.group not in importing]
 
 
@@ -118,9 +118,10 @@ def assessed(group: Group, month: Month, services: Services) -> Assessed:
     """
     with reading(services.engine) as session:
         rows = _rows(session, group, month)
+        suspected = _suspected(session, group, month)
         last = closings.published(session, group, month)
     parameters = last[1].parameters if last else parameters_in(rows, str(month))
-    return Assessed(parameters, last[0] if last else month, results_of(rows, str(month), parameters))
+    return Assessed(parameters, last[0] if last else month, results_of(rows, str(month), parameters, suspected))
 
 
 def recomputed(group: Group, month: Month, services: Services) -> Assessed:
@@ -128,9 +129,20 @@ def recomputed(group: Group, month: Month, services: Services) -> Assessed:
     with reading(services.engine) as session:
         known = _rows(session, group, month)
         counted = scores.tallies_of(session, [(row.officer, row.month) for row in known])
+        suspected = _suspected(session, group, month)
     rows = [OfficerMonth(officer, written, found.channels) for (officer, written), found in counted.items()]
     parameters = parameters_in(rows, str(month))
-    return Assessed(parameters, month, results_of(rows, str(month), parameters))
+    return Assessed(parameters, month, results_of(rows, str(month), parameters, suspected))
+
+
+def settle(services: Services) -> int:
+    """Give closed months whose reviews were raised or decided their next revision; return how many were made.
+
+    What their group was scored with stays: what is decided about one officer moves nobody else.
+    """
+    with reading(services.engine) as session:
+        waiting = reviews.unsettled(session)
+    return sum(_settle(officer, Month.parse(month), services) for officer, month in waiting)
 
 
 def revisions_of(officer: str, month: Month, services: Services) -> list[Revision]:
@@ -143,6 +155,33 @@ def parameters_of(revision: Revision, services: Services) -> Parameters:
     """Return what a revision was scored with, as published."""
     with reading(services.engine) as session:
         return closings.parameters_of(session, revision)
+
+
+def _settle(officer: str, month: Month, services: Services) -> bool:
+    with writing(services.engine) as session:
+        scores.lock_refreshing(session)
+        now, latest = services.clock(), closings.revisions_of(session, officer, month)[-1]
+        group, counted = latest.group, scores.score_of(session, officer, month)
+        rows, parameters = _rows(session, group, month), closings.parameters_of(session, latest)
+        results = results_of(rows, str(month), parameters, _suspected(session, group, month))
+        result = results.get(officer) if counted and counted.tally.count else NOTHING
+        ground = reviews.latest_unsettled(session, officer, month)
+        reviews.settle(session, [(officer, str(month))], now)
+        if result is None or result == latest.result or ground is None:
+            return False
+        reason = RevisionReason.OBJECTION if ground is Ground.OBJECTION else RevisionReason.REVIEW
+        following = replace(
+            latest, revision=latest.revision + 1, result=result, reason=reason, made_at=now,
+            set_aside=counted.set_aside if counted else {},
+        )  # fmt: skip
+        closings.keep_revisions(session, [following])
+        act_as(session, BY_ITSELF, now)
+        note(session, VERBS[reason], "month", f"{officer} {month}", after={"revisions": 1})
+    return True
+
+
+def _suspected(session: Session, group: Group, month: Month) -> set[tuple[str, str]]:
+    return reviews.suspected(session, group, month.plus(1 - max(WINDOWS)), month)
 
 
 def _steps(services: Services) -> Iterator[Step]:
@@ -183,9 +222,12 @@ def _rows(session: Session, group: Group, month: Month) -> list[OfficerMonth]:
 def _revise(session: Session, step: Step, now: datetime, *, at_once: bool) -> int:
     rows = _rows(session, step.group, step.month)
     parameters = parameters_in(rows, str(step.month))
-    results = results_of(rows, str(step.month), parameters)
-    before = closings.latest_revisions(session, step.group, step.month)
-    aside = closings.set_aside_in(session, step.group, step.month)
+    emptied = closings.emptied_revisions(session, step.group, step.month)
+    results = results_of(rows, str(step.month), parameters, _suspected(session, step.group, step.month))
+    results |= dict.fromkeys(emptied, NOTHING)
+    before = closings.latest_revisions(session, step.group, step.month) | emptied
+    aside = closings.set_aside_in(session, step.group, step.month, emptied)
+    reviews.settle(session, [(officer, str(step.month)) for officer in results], now)
     changed = {
         officer: result
         for officer, result in sorted(results.items())

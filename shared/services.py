@@ -38,7 +38,7 @@ class DirectoryKeeper:
         self._lock = Lock()
         self._directory: Directory | None = None
         self._version = 0
-        self._looked_at = self._seen_at = self._read_at = 0.0
+        self._looked_at = self._seen_at = self._read_at = self._met_stranger_at = 0.0
 
     def current(self) -> Directory:
         """Return a directory that lacks only changes of the last second, or the last one that could be read.
@@ -52,6 +52,20 @@ class DirectoryKeeper:
         if not self._lock.acquire(blocking=directory is None):
             return self._aged(directory) if directory else self.current()
         try:
+            return self._look()
+        finally:
+            self._lock.release()
+
+    def current_for_a_stranger(self) -> Directory:
+        """Return a directory without that lack, for whom the current one does not know.
+
+        At most once a second: a flood of strangers costs no query each, and meets the current one.
+        """
+        recently = time.monotonic() < self._met_stranger_at + LOOKS_AGAIN_AFTER
+        if recently or not self._lock.acquire(blocking=False):
+            return self.current()
+        try:
+            self._met_stranger_at = time.monotonic()
             return self._look()
         finally:
             self._lock.release()

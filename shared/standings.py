@@ -11,7 +11,7 @@ from typing import Final, cast
 from sqlmodel import Session
 
 from shared import privacy
-from shared.db import closings, scores
+from shared.db import closings, review_effects, scores
 from shared.db.engine import reading, writing
 from shared.db.leaders import seen_in
 from shared.db.revisions import Revision
@@ -32,12 +32,14 @@ LAST_SWEEP: Final = "sweep:last"
 class ShownMonth:
     """What an officer sees of one month; `tally` is None while it is from too few ratings, or dark.
 
-    A closed month has its latest `revision`, unless it is from too few ratings.
+    A closed month has its latest `revision`, unless it is from too few ratings. While its officer objects to it, it
+    is `contested`, and others see nothing of it.
     """
 
     month: Month
     tally: Tally | None = None
     dark: bool = False
+    contested: bool = False
     revision: Revision | None = None
 
     @property
@@ -140,13 +142,17 @@ def months_shown(officer: Officer, directory: Directory, services: Services) -> 
 def months_shown_in(
     offices: Collection[str], months: Collection[Month], services: Services
 ) -> dict[Pair, ShownMonth]:
-    """Return those of these months that the officers of these offices may see: their leaders see no more of them."""
+    """Return those of these months that the officers of these offices may see: their leaders see no more of them, and
+    nothing of a month to which its officer objects.
+    """
     with reading(services.engine) as session:
         open_ones = seen_in(session, offices, months)
         closed = closings.closed_in(session, offices, months)
+        contested = review_effects.contested(session, offices, months)
     shown = {key: ShownMonth(key[1], tally) for key, tally in open_ones.items()}
     shown |= {key: _closed(revision) for key, revision in closed.items()}
-    return {(officer, str(month)): one for (officer, month), one in shown.items() if one.tally}
+    shown |= {key: ShownMonth(key[1], contested=True) for key in contested}
+    return {(officer, str(month)): one for (officer, month), one in shown.items() if one.tally or one.contested}
 
 
 def _closed(revision: Revision) -> ShownMonth:

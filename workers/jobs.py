@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from shared import closing, standings
+from shared import closing, signs, standings
 from shared.db import import_steps
 from shared.db.engine import reading, writing
 from shared.db.moves import carry_out_moves
@@ -40,19 +40,21 @@ def sweep() -> dict[str, int]:
     with reading(services().engine) as session:
         if import_steps.is_waiting(session):
             nudge(QueueName.SCORES, IMPORT_FURTHER, services().redis)
-    return {"refreshed": standings.sweep(services())}
+    return {"refreshed": standings.sweep(services()), "restated": closing.settle(services())}
 
 
 def heal_scores() -> dict[str, int]:
-    """Screen and count the months that may still change anew."""
-    return {"refreshed": standings.screen_anew(services())}
+    """Screen and count the months that may still change anew, and look for signs in them."""
+    return {"refreshed": standings.screen_anew(services()), "raised": signs.look_for_signs(services())}
 
 
 def close_months() -> dict[str, int]:
     """Close what is to be closed by now, and look again at what is to be looked at again."""
     due = closing.steps(services())
     if due:
-        standings.screen_anew(services(), min(step.month for step in due))
+        since = min(step.month for step in due)
+        standings.screen_anew(services(), since)
+        signs.look_for_signs(services(), since)
     made = sum(closing.take(step, services()) for step in due)
     if due:
         log.info("months closed", groups=len(due), revisions=made)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from kiosk.context import services
 from kiosk.localisation import ROLE_NAMES, _, clock_time, day_name, day_names, moment, month_name, whole
+from kiosk.review_words import GROUNDS, OUTCOMES
 from shared.db.audit import BY_ITSELF, HIDDEN, NOBODY, OPERATOR_ROLE
 from shared.db.trail import Act
 from shared.domain.months import Month
@@ -58,6 +58,7 @@ KINDS: Final[dict[str, str]] = {
     "sign_in": mark("sign-in"),
     "import": mark("file"),
     "month": mark("month"),
+    "review": mark("review of"),
 }
 FIELDS: Final[dict[str, str]] = {
     "name": mark("name"),
@@ -94,16 +95,31 @@ FIELDS: Final[dict[str, str]] = {
     "known": mark("known already"),
     "refused": mark("refused"),
     "changed": mark("changed"),
-    "revisions": mark("scores"),
+    "ground": mark("because of"),
+    "proposed_outcome": mark("proposal"),
+    "proposed_reason": mark("reason of the proposal"),
+    "outcome": mark("decision"),
+    "decided_reason": mark("reason of the decision"),
+    "words": mark("objection"),
+    "first_day": mark("from the day"),
+    "last_day": mark("up to the day"),
+    "first_at": mark("first rating"),
+    "last_at": mark("last rating"),
 }
+COUNTED: Final[dict[str, tuple[str, str]]] = {"revisions": (mark("1 score"), mark("{count} scores"))}
+"""Fields that say how many of something an act was about: of one, and of several."""
 QUIET: Final = frozenset({
     "import", "username", "code", "fs_uniquifier", "created_at", "tf_primary_method", "totp_counter", "nip_hash",
-    "demo", "activation_expires_at", "enrolment_expires_at", "done",
+    "demo", "activation_expires_at", "enrolment_expires_at", "done", "raised_at", "settled_at", "proposed_by",
+    "proposed_at", "decided_by", "decided_at", "month", "kiosk_id",
 })  # fmt: skip
 """Fields that tell a reader nothing the sentence does not say; the download has them."""
 WORDS: Final[dict[str, Mapping[str, str]]] = {
     "role": {role.value: name for role, name in ROLE_NAMES.items()},
     "kind": {kind.value: name for kind, name in OFFICE_KINDS.items()},
+    "ground": {ground.value: words.title for ground, words in GROUNDS.items()},
+    "outcome": {outcome.value: words for outcome, words in OUTCOMES.items()},
+    "proposed_outcome": {outcome.value: words for outcome, words in OUTCOMES.items()},
     "what": {"officers": mark("officers"), "roster": mark("roster"), "ratings": mark("ratings")},
 }
 """What the values of a field are called."""
@@ -170,9 +186,7 @@ def _title(act: Act) -> str:
 
 
 def _kiosk_title(act: Act) -> str:
-    enrolled = services().directory.current().kiosks.values()
-    name = {str(kiosk.id): kiosk.name for kiosk in enrolled}.get(act.subject)
-    name = act.after.get("name") or act.before.get("name") or name
+    name = act.after.get("name") or act.before.get("name") or act.kiosk
     return f"“{name}”" if name else act.subject
 
 
@@ -209,6 +223,9 @@ def _detail(act: Act, field: str) -> str:
     if act.verb == "changed":
         return _change(field, name, before, after)
     value = before if after is None else after
+    if field in COUNTED and isinstance(value, int):
+        one, several = COUNTED[field]
+        return _(one) if value == 1 else _(several, count=whole(value))
     if act.verb in PLAIN and isinstance(value, bool):
         return ""
     return _value(field, value) if field in UNNAMED else f"{name} {_value(field, value)}"

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from kiosk.leaders.screens import HeardScreen, screens_heard
 from kiosk.paging import Cut, cut, having
+from shared.db.engine import reading
+from shared.db.reviews import waiting
 from shared.domain.months import Month
 from shared.domain.people import Directory, Office, Officer
 from shared.services import Services
@@ -32,6 +34,7 @@ class OfficeLetter:
     readable: dict[Month, int]
     lines: Cut[OfficerLine]
     screens: list[HeardScreen]
+    waiting: int
 
     @property
     def silent(self) -> int:
@@ -56,12 +59,24 @@ def letter_about(office: Office, words: str, page: int, services: Services) -> O
         running,
         len(serving),
         {
-            last: sum(line.last is not None for line in lines),
-            running: sum(line.running is not None for line in lines),
+            last: sum(readable(line.last) for line in lines),
+            running: sum(readable(line.running) for line in lines),
         },
         cut(having(words, lines, lambda line: f"{line.officer.name} {line.officer.code}"), page),
         screens_heard([office.code], services),
+        waiting_in([office.code], services),
     )
+
+
+def waiting_in(offices: Collection[str], services: Services) -> int:
+    """Return how many reviews and objections of these offices wait for a decision."""
+    with reading(services.engine) as session:
+        return waiting(session, offices)
+
+
+def readable(shown: ShownMonth | None) -> bool:
+    """Say whether there are figures to be read."""
+    return shown is not None and shown.tally is not None
 
 
 def officers_of(offices: Collection[str], directory: Directory, now: datetime) -> dict[str, list[Officer]]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from kiosk.leaders.letter import officers_of
+from kiosk.leaders.letter import officers_of, readable, waiting_in
 from kiosk.leaders.screens import HeardScreen, screens_heard
 from kiosk.paging import Cut, cut, having
 from shared.domain.months import Month
@@ -35,6 +35,7 @@ class Survey:
     offices: int
     officers: int
     silent: int
+    waiting: int
     demo: bool
     lines: Cut[OfficeLine]
 
@@ -57,7 +58,7 @@ def survey_of(codes: frozenset[str], words: str, page: int, services: Services) 
             office,
             running[office.code],
             len(serving[office.code]),
-            sum((officer.code, str(running[office.code])) in shown for officer in serving[office.code]),
+            sum(readable(shown.get((officer.code, str(running[office.code])))) for officer in serving[office.code]),
             screens[office.code],
         )
         for office in chosen.lines
@@ -66,6 +67,7 @@ def survey_of(codes: frozenset[str], words: str, page: int, services: Services) 
         len(offices),
         sum(map(len, serving.values())),
         sum(heard.silent for several in screens.values() for heard in several),
+        waiting_in(codes, services),
         any(office.demo for office in offices),
         Cut(lines, chosen.number, chosen.last, chosen.count),
     )

@@ -9,7 +9,7 @@ from shared.db.revisions import Revision
 from shared.domain.m1 import Parameters, Status
 from shared.domain.months import Month
 from shared.domain.ratings import Channel
-from shared.domain.scoring import Tally
+from shared.domain.scoring import RevisionReason, Tally
 from shared.domain.screening import SetAside
 from shared.i18n import mark
 from shared.privacy import MINIMUM_RATINGS
@@ -19,7 +19,7 @@ from shared.standings import ShownMonth
 FEWEST_IN_GROUP: Final = 5
 """In a smaller group its figures would tell what a single colleague was given."""
 REASONS: Final[dict[SetAside, str]] = {
-    SetAside.WITHDRAWN: mark("withdrawn, for example because a sheet was imported by mistake"),
+    SetAside.WITHDRAWN: mark("withdrawn: an import was undone, or two people have decided so"),
     SetAside.UNCONFIRMED: mark("imported, and not yet approved by a second person"),
     SetAside.STALE: mark("arrived more than 45 days after they were given"),
     SetAside.LATE: mark("arrived after the month was looked at for the last time"),
@@ -33,6 +33,14 @@ CHANNELS: Final[dict[Channel, str]] = {
     Channel.WHATSAPP: mark("WhatsApp"),
     Channel.LINK: mark("Link"),
     Channel.PAPER: mark("Paper form"),
+}
+
+
+WHY_REVISED: Final[dict[RevisionReason, str]] = {
+    RevisionReason.CLOSING: mark("the month was closed."),
+    RevisionReason.LATE_ARRIVALS: mark("ratings that arrived late were taken in."),
+    RevisionReason.REVIEW: mark("people looked into the ratings."),
+    RevisionReason.OBJECTION: mark("your objection was granted."),
 }
 
 
@@ -94,6 +102,11 @@ class ClosedMonth:
         return grade.value if grade else None
 
     @property
+    def why_revised(self) -> str:
+        """Return why this revision was made."""
+        return WHY_REVISED[self.revision.reason]
+
+    @property
     def needed(self) -> int | None:
         """Return how many more ratings would have made it final; None when it is."""
         return self.revision.result.score.needed
@@ -131,7 +144,7 @@ class ClosedMonth:
     def sum(self) -> Sum | None:
         """Return what the index can be redone with; None in a group so small that it would tell of a colleague."""
         score, level = self.revision.result.score, self.parameters.level
-        if level is None or score.reliability is None or self._small:
+        if level is None or score.mean is None or score.reliability is None or self._small:
             return None
         return Sum(score.mean, level.mean, level.officers, score.reliability)
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from kiosk.officer.closed import ClosedMonth, closed_month
+from kiosk.officer.questions import Questions, questions_about
 from kiosk.officer.result import Result
 from shared.domain.months import Month
 from shared.domain.people import Directory, Officer
@@ -28,6 +29,7 @@ class Letter:
     result: Result | None
     closed: ClosedMonth | None
     dark: bool
+    questions: Questions
 
     @property
     def zone(self) -> str:
@@ -86,4 +88,7 @@ def letter_to(officer: Officer, month: Month | None, directory: Directory, servi
         return None
     result = Result.of(found.tally)
     closed = closed_month(found.revision, months, office.demo, services) if found.revision else None
-    return Letter(officer, office.name, office.demo, office.timezone, wanted, months, result, closed, found.dark)
+    questions = questions_about(officer, months, wanted, services)
+    return Letter(
+        officer, office.name, office.demo, office.timezone, wanted, months, result, closed, found.dark, questions
+    )

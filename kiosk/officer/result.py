@@ -1,5 +1,6 @@
 """A month's result: its tally, and everything an officer needs to redo its index with a calculator."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
@@ -47,10 +48,11 @@ class Result:
     @property
     def answers(self) -> list[AnswerLine]:
         """Return the four answers, best first."""
-        count = self.tally.count
+        best_first = list(enumerate(self.tally.counts, start=1))[::-1]
+        shares = _whole_percents([given for _answer, given in best_first])
         return [
-            AnswerLine(answer, OVERALL[answer], given, (200 * given + count) // (2 * count))
-            for answer, given in reversed(list(enumerate(self.tally.counts, start=1)))
+            AnswerLine(answer, OVERALL[answer], given, percent)
+            for (answer, given), percent in zip(best_first, shares, strict=True)
         ]
 
     @property
@@ -69,3 +71,16 @@ class Result:
     def after_one_bad(self) -> int:
         """Return what the index would be after one more rating of 1: how far a single rating moves it."""
         return raw_index(self.tally + Tally(ones=1)) or 0
+
+
+def _whole_percents(counts: Sequence[int]) -> list[int]:
+    """Return what share of all each count is, in whole percent: together 100, each less than one from exact.
+
+    All are rounded down, and what is missing to 100 goes to those who lost most; of equals, to the first.
+    """
+    count = sum(counts)
+    percents = [100 * given // count for given in counts]
+    lost_most = sorted(range(len(counts)), key=lambda place: -(100 * counts[place] % count))
+    for place in lost_most[: 100 - sum(percents)]:
+        percents[place] += 1
+    return percents

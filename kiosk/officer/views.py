@@ -1,34 +1,82 @@
 """The officer's own page: what residents said, month by month. Whose page it is, the login decides."""
 
-from flask import abort, render_template
+from typing import Any, Final
+
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from kiosk.acting import current_actor
 from kiosk.context import services
-from kiosk.officer.letter import letter_to
+from kiosk.forms import Form, blank, read_form
+from kiosk.officer.letter import Letter, letter_to
 from kiosk.portals import Audience, Portal, current_officer
 from shared.domain.months import Month
+from shared.domain.reviews import ObjectionFacts
 from shared.domain.skm import GRADE_FLOORS
+from shared.i18n import mark
+from shared.reviews import NotClosed, ObjectsAlready, TooLate, object_to
 
+OUTSIDE: Final = mark("Choose days of this month.")
+TOO_LATE: Final = mark("The fourteen days for an objection are over.")
 officer = Portal("officer", __name__, audience=Audience.OFFICER, url_prefix="/me")
 
 
 @officer.get("", strict_slashes=False)
 def me() -> ResponseReturnValue:
     """Show the month that is running."""
-    return _page(None)
+    return _page(_letter(None))
 
 
 @officer.get("/<written>")
 def month(written: str) -> ResponseReturnValue:
     """Show one month; one before the officer's first, or not yet begun, does not exist."""
+    return _page(_letter(written))
+
+
+@officer.get("/<written>/objection")
+def objection(written: str) -> ResponseReturnValue:
+    """Show the form for an objection; a month that cannot be objected to leads back to itself."""
+    letter = _letter(written)
+    if not letter.questions.may_object:
+        return redirect(url_for("officer.month", written=letter.month))
+    return _form(letter, blank())
+
+
+@officer.post("/<written>/objection")
+def object_now(written: str) -> ResponseReturnValue:
+    """File an objection; sent twice it is one."""
+    letter = _letter(written)
+    form = read_form(ObjectionFacts)
+    if form.value is None:
+        return _form(letter, form), 400
+    days = form.value.days
+    if days and not all(letter.first_day <= day <= letter.last_day for day in days):
+        return _form(letter, form.refused("first_day", OUTSIDE)), 400
     try:
-        return _page(Month.parse(written))
+        object_to(letter.officer, letter.month, form.value.words, days, current_actor(), services())
+    except TooLate:
+        return _form(letter, form.with_notice(TOO_LATE)), 400
+    except NotClosed:
+        abort(404)
+    except ObjectsAlready:
+        pass  # the same form, sent twice
+    return redirect(url_for("officer.month", written=letter.month, _anchor="questions"))
+
+
+def _letter(written: str | None) -> Letter:
+    try:
+        wanted = Month.parse(written) if written else None
     except ValueError:
         abort(404)
-
-
-def _page(wanted: Month | None) -> ResponseReturnValue:
     letter = letter_to(current_officer(), wanted, services().directory.current(), services())
     if letter is None:
         abort(404)
+    return letter
+
+
+def _page(letter: Letter) -> str:
     return render_template("officer/month.html", letter=letter, floors=GRADE_FLOORS)
+
+
+def _form(letter: Letter, form: Form[Any]) -> str:
+    return render_template("officer/objection.html", letter=letter, form=form)

@@ -7,10 +7,10 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from shared import standings
+from shared import signs, standings
 from shared.cli.start import Refused, month, month_name, say
 from shared.cli.start import services as read_services
-from shared.closing import NeverRated, Step, ended, steps_of, take
+from shared.closing import NeverRated, Step, ended, settle, steps_of, take
 from shared.db.audit import OPERATOR_ROLE, Actor
 from shared.domain.account_facts import OPERATOR
 from shared.domain.months import Month
@@ -28,6 +28,7 @@ def close(
         if not ended(wanted, services):
             raise Refused(say(mark("{month} is not over yet. A month can be closed when it has ended."), month=name))
         standings.screen_anew(services, wanted)
+        signs.look_for_signs(services, wanted)
         try:
             steps = steps_of(wanted, services)
         except NeverRated as error:
@@ -37,6 +38,7 @@ def close(
             return
         made = _take(steps, wanted, services)
         made += _take(steps_of(wanted, services), wanted, services)  # after the 20th, look again at once
+        made += settle(services)
     text = mark("{month} is closed: {count} scores in {groups} groups.")
     typer.echo(say(text, month=name, count=made, groups=len(steps)))
 

@@ -27,6 +27,7 @@ from shared.db.people_tables import (
     PostingRow,
     ServiceRow,
 )
+from shared.db.review_tables import ReviewRow
 from shared.db.types import UtcDateTime
 from shared.domain.account_facts import OPERATOR
 
@@ -36,13 +37,13 @@ NOBODY: Final = "-"
 SECRET: Final = frozenset(
     {
         "password", "fs_uniquifier", "tf_totp_secret", "mf_recovery_codes", "activation_hash", "enrolment_hash",
-        "token_hash", "nip_sealed", "nip_hash", "photo",
+        "token_hash", "nip_sealed", "nip_hash", "photo", "words",
     }
 )  # fmt: skip
 """Columns of which the trail says that they changed, never to what."""
 HIDDEN: Final = "•••"
 AUDITED: Final = frozenset(
-    {"region", "office", "counter", "service", "officer", "move", "posting", "kiosk", "account"}
+    {"region", "office", "counter", "service", "officer", "move", "posting", "kiosk", "account", "review"}
 )
 """The tables of which every change is an act; the kind of an act is the name of its table."""
 _ACTOR: Final = "actor"
@@ -165,6 +166,8 @@ def _subject(row: Any) -> str:
         return f"{row.office_code} {row.code}"
     if isinstance(row, MoveRow):
         return str(row.officer_code)
+    if isinstance(row, ReviewRow):
+        return f"{row.officer_code} {row.month}"
     if isinstance(row, KioskRow):
         return str(row.id)
     return str(getattr(row, "username", None) or row.code)

@@ -92,7 +92,7 @@ class ScoreRevisionRow(SQLModel, table=True):
     fours: int = Field(nullable=False)
     channels: dict[str, list[int]] = Field(sa_column=Column(JSON, nullable=False))
     set_aside: dict[str, int] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
-    mean: float = Field(sa_column=Column(Float, nullable=False))
+    mean: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
     reliability: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
     adjusted_index: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))
     low: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlmodel import Session, col
 
 from shared.db.closing_tables import GroupClosingRow, GroupParametersRow, ScoreRevisionRow
@@ -41,15 +41,15 @@ class Closing:
 
 
 def group_months(session: Session) -> list[GroupMonth]:
-    """Return every month in which somebody of a group was rated, earliest first."""
+    """Return every month in which somebody of a group was rated, or that is closed, earliest first."""
     office = OfficeRow
     query = (
         select(col(office.region_code), col(office.kind), col(MonthlyScoreRow.month))
         .join(office, col(MonthlyScoreRow.office_code) == col(office.code))
         .distinct()
-        .order_by(col(MonthlyScoreRow.month), col(office.region_code), col(office.kind))
     )
-    return [(Group(region, OfficeKind(kind)), Month.parse(month)) for region, kind, month in session.execute(query)]
+    rated = {(Group(region, OfficeKind(kind)), Month.parse(month)) for region, kind, month in session.execute(query)}
+    return sorted(rated | closings(session).keys(), key=_earliest_first)
 
 
 def closings(session: Session) -> dict[GroupMonth, Closing]:
@@ -85,11 +85,14 @@ def rows_of(session: Session, group: Group, first: Month, last: Month) -> list[O
     ]
 
 
-def set_aside_in(session: Session, group: Group, month: Month) -> dict[str, dict[SetAside, int]]:
-    """Return how many ratings of the officers of a group's month are set aside, by reason."""
+def set_aside_in(
+    session: Session, group: Group, month: Month, emptied: Collection[str]
+) -> dict[str, dict[SetAside, int]]:
+    """Return how many ratings of the officers of a group's month, and of those emptied, are set aside, by reason."""
     score = MonthlyScoreRow
+    theirs = or_(col(score.office_code).in_(_offices(group)), col(score.officer_code).in_(emptied))
     query = select(col(score.officer_code), col(score.set_aside)).where(
-        col(score.month) == str(month), col(score.office_code).in_(_offices(group)), col(score.set_aside).is_not(None)
+        col(score.month) == str(month), theirs, col(score.set_aside).is_not(None)
     )
     return {officer: set_aside_from(written) for officer, written in session.execute(query)}
 
@@ -168,6 +171,16 @@ def latest_revisions(session: Session, group: Group, month: Month) -> dict[str, 
     return {found.officer_code: revision_from(found) for found in session.scalars(query)}
 
 
+def emptied_revisions(session: Session, group: Group, month: Month) -> dict[str, Revision]:
+    """Return the latest revision of those officers of a group's month of whom no rating counts any more."""
+    row, score = ScoreRevisionRow, MonthlyScoreRow
+    emptied = select(col(score.officer_code)).where(col(score.month) == str(month), col(score.office_code).is_(None))
+    of_month = col(row.month) == str(month), col(row.officer_code).in_(emptied)
+    query = select(row).where(*of_month).order_by(col(row.revision))
+    latest = {found.officer_code: revision_from(found) for found in session.scalars(query)}
+    return {officer: revision for officer, revision in latest.items() if revision.group == group}
+
+
 def closed_months(session: Session, officer: str) -> dict[Month, Revision]:
     """Return the latest revision of every closed month of an officer."""
     row = ScoreRevisionRow
@@ -200,5 +213,6 @@ def _offices(group: Group) -> Select[str]:
     )
 
 
-def _group_month(row: GroupClosingRow) -> GroupMonth:
-    return Group(row.region_code, OfficeKind(row.kind)), Month.parse(row.month)
+def _earliest_first(group_month: GroupMonth) -> tuple[Month, str, str]:
+    group, month = group_month
+    return month, group.region, group.kind.value

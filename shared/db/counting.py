@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, literal_column, or_, select
 from sqlmodel import col
 
 from shared.db.import_tables import ImportBatchRow
+from shared.db.review_tables import ReviewedRatingRow, ReviewRow
 from shared.db.tables import RatingRow
+from shared.domain.reviews import Outcome
 from shared.domain.screening import SetAside
 
 
@@ -22,9 +24,20 @@ def set_aside_as() -> ColumnElement[Any]:
     )
 
 
+def by_a_review() -> ColumnElement[bool]:
+    """Return the rule that a review or objection has set a rating aside."""
+    review, reviewed = ReviewRow, ReviewedRatingRow
+    return exists().where(
+        col(reviewed.rating_id) == col(RatingRow.id),
+        col(review.id) == col(reviewed.review_id),
+        col(review.outcome) == Outcome.SET_ASIDE.value,
+    )
+
+
 def counts() -> ColumnElement[bool]:
     """Return the rule that a rating counts."""
     counted = select(col(ImportBatchRow.id)).where(
         col(ImportBatchRow.confirmed_at).is_not(None), col(ImportBatchRow.undone_at).is_(None)
     )
-    return or_(col(RatingRow.import_batch_id).is_(None), col(RatingRow.import_batch_id).in_(counted))
+    of_imports = or_(col(RatingRow.import_batch_id).is_(None), col(RatingRow.import_batch_id).in_(counted))
+    return and_(of_imports, ~by_a_review())

@@ -29,7 +29,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from shared.db.closing_tables import GroupClosingRow
-from shared.db.counting import set_aside_as
+from shared.db.counting import by_a_review, set_aside_as
 from shared.db.import_tables import ImportBatchRow
 from shared.db.people_tables import OfficeRow, PostingRow
 from shared.db.tables import RatingRow
@@ -63,7 +63,7 @@ def _on_postgresql(element: milliseconds, compiler: Any, **options: Any) -> str:
 def screened(session: Session, officers: Collection[str], month: Month) -> Subquery:
     """Return these officers' ratings of one month with `set_aside`: the reason why one does not count, or null.
 
-    Columns: officer_code, office_code, channel, overall, set_aside.
+    Columns: id, officer_code, office_code, kiosk_id, given_at, channel, overall, set_aside.
     """
     judged = _judged(session, officers, month).subquery("judged")
     alone = judged.c.set_aside.is_(None)
@@ -73,8 +73,11 @@ def screened(session: Session, officers: Collection[str], month: Month) -> Subqu
     )
     repeated = and_(alone, judged.c.rater_key.is_not(None), latest > 1)
     return select(
+        judged.c.id,
         judged.c.officer_code,
         judged.c.office_code,
+        judged.c.kiosk_id,
+        judged.c.given_at,
         judged.c.channel,
         judged.c.overall,
         case((repeated, _word(SetAside.SUPERSEDED)), else_=judged.c.set_aside).label("set_aside"),
@@ -85,6 +88,7 @@ def _judged(session: Session, officers: Collection[str], month: Month) -> Any:
     rating, days = RatingRow, _days(session, month)
     imported = col(rating.import_batch_id).is_not(None)
     reason = case(
+        (by_a_review(), _word(SetAside.WITHDRAWN)),
         (imported, set_aside_as()),
         (_stale(), _word(SetAside.STALE)),
         (col(rating.accepted_at) > col(GroupClosingRow.restated_at), _word(SetAside.LATE)),
@@ -102,6 +106,7 @@ def _judged(session: Session, officers: Collection[str], month: Month) -> Any:
             col(rating.id),
             col(rating.officer_code),
             col(rating.office_code),
+            col(rating.kiosk_id),
             col(rating.channel),
             col(rating.overall),
             col(rating.rater_key),

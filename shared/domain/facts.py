@@ -24,7 +24,8 @@ CODE_IS_NIP: Final = PydanticCustomError("code_is_nip", "a NIP is never a code: 
 NOT_HOURS: Final = PydanticCustomError("not_hours", "opening hours are from and until")
 
 
-def _blank_is_none(value: Any) -> Any:
+def blank_is_none(value: Any) -> Any:
+    """Return None for a field left empty."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
@@ -43,7 +44,7 @@ def _no_nip(value: str) -> str:
 PublicCode = Annotated[Code, AfterValidator(_no_nip)]
 """A code that residents send by message: it stands on posters."""
 Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH), BeforeValidator(_one_line)]
-Maybe = BeforeValidator(_blank_is_none)
+Maybe = BeforeValidator(blank_is_none)
 
 
 class Facts(BaseModel):

@@ -85,9 +85,12 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What m1 says of one officer: in hundredths; nothing but `needed` where the group has no level."""
+    """What m1 says of one officer: in hundredths; nothing but `needed` where the group has no level.
 
-    mean: float
+    `mean` is None when nothing counts any more.
+    """
+
+    mean: float | None
     reliability: float | None = None
     index: int | None = None
     low: int | None = None

@@ -1,7 +1,7 @@
 """The months of a group's officers scored by method m1, and over a few months where one does not say enough."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Set
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -51,25 +51,40 @@ class Result:
         return sum(self.channels.values(), Tally())
 
 
+NOTHING: Final = Result({}, Score(None), None)
+"""What is left of a month when all its ratings are set aside."""
+
+
 def parameters_in(rows: Iterable[OfficerMonth], month: str) -> Parameters:
     """Return what `month` is scored with, from those of the rows that belong to it or the five months before."""
     first = str(Month.parse(month).plus(1 - MONTHS_OF_PARAMETERS))
     return parameters_of([row for row in rows if first <= row.month <= month], month)
 
 
-def results_of(rows: Collection[OfficerMonth], month: str, parameters: Parameters) -> dict[str, Result]:
+def results_of(
+    rows: Collection[OfficerMonth], month: str, parameters: Parameters, suspected: Set[tuple[str, str]] = frozenset()
+) -> dict[str, Result]:
     """Return the result of every officer of a group who was rated in `month`.
 
-    `rows` are the group's months up to this one, twelve at most; earlier ones only serve windows.
+    `rows` are the group's months up to this one, twelve at most; earlier ones only serve windows. A month that is
+    `suspected`, as (officer, month), is at most provisional, and so is every window with it: none is given.
     """
     windows = [_Window(rows, month, length, parameters) for length in WINDOWS]
     results = {}
     for row in rows:
         if row.month == month and count_of(row.channels):
             found = score(row.channels, parameters, parameters.level)
-            window = None if found.status is Status.FINAL else _first_final(windows, row.officer)
+            if (row.officer, month) in suspected:
+                results[row.officer] = Result(row.channels, at_most_provisional(found), None)
+                continue
+            window = None if found.status is Status.FINAL else _first_final(windows, row.officer, suspected)
             results[row.officer] = Result(row.channels, found, window)
     return results
+
+
+def at_most_provisional(found: Score) -> Score:
+    """Return a score as it stands while a review of its month is open."""
+    return replace(found, status=Status.PROVISIONAL, needed=0) if found.status is Status.FINAL else found
 
 
 class _Window:
@@ -87,12 +102,16 @@ class _Window:
     def _level(self) -> Level | None:
         return level_over(self._sums.values(), self._parameters)
 
+    def holds(self, officer: str, suspected: Set[tuple[str, str]]) -> bool:
+        """Say whether one of these months of the officer is suspected."""
+        return any(one == officer and self._first <= month for one, month in suspected)
+
     def of(self, officer: str) -> Window:
         """Return the officer's score over this window."""
         channels = self._sums[officer]
         return Window(self.months, count_of(channels), score(channels, self._parameters, self._level))
 
 
-def _first_final(windows: Iterable[_Window], officer: str) -> Window | None:
-    found = (window.of(officer) for window in windows)
+def _first_final(windows: Iterable[_Window], officer: str, suspected: Set[tuple[str, str]]) -> Window | None:
+    found = (window.of(officer) for window in windows if not window.holds(officer, suspected))
     return next((window for window in found if window.score.status is Status.FINAL), None)

@@ -13,6 +13,8 @@ class RevisionReason(StrEnum):
 
     CLOSING = "closing"
     LATE_ARRIVALS = "late_arrivals"
+    REVIEW = "review"
+    OBJECTION = "objection"
 
 
 @dataclass(frozen=True, slots=True)

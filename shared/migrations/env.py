@@ -3,7 +3,15 @@
 from alembic import context
 from sqlalchemy import Connection, text
 
-from shared.db import accounts, audit, closing_tables, people_tables, sign_ins, tables  # noqa: F401  their tables are compared
+from shared.db import (  # noqa: F401  their tables are compared
+    accounts,
+    audit,
+    closing_tables,
+    people_tables,
+    review_tables,
+    sign_ins,
+    tables,
+)
 from shared.db.engine import WRITES, make_engine
 from shared.db.types import metadata
 from shared.settings import Settings

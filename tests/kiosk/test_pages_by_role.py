@@ -15,6 +15,7 @@ from shared.db.accounts import Place
 from shared.db.engine import reading, writing
 from shared.db.import_tables import ImportBatchRow
 from shared.db.people_tables import PostingRow
+from shared.db.review_tables import ReviewRow
 from shared.domain.people import Role
 from shared.i18n import LANGUAGES, Language
 from shared.services import Services
@@ -32,6 +33,7 @@ ANYBODY: Final[Answers] = (200, 200, 200, 200, 200, 200)
 SIGNED_IN: Final[Answers] = (302, 200, 200, 200, 200, 200)
 OFFICER: Final[Answers] = (302, 200, 403, 403, 403, 403)
 LEADERS: Final[Answers] = (302, 403, 200, 200, 403, 403)
+OVERSIGHT: Final[Answers] = (302, 403, 200, 200, 403, 200)
 PLANNERS: Final[Answers] = (302, 403, 200, 403, 200, 200)
 ADMINISTRATION: Final[Answers] = (302, 403, 403, 403, 200, 200)
 ON: Final[Answers] = (302, 302, 302, 302, 302, 302)
@@ -56,9 +58,12 @@ PAGES: Final[dict[str, Answers]] = {
     "account.disconnect_phone": (302, 404, 404, 404, 404, 404),
     "officer.me": OFFICER,
     "officer.month": OFFICER,
+    "officer.objection": (302, 302, 403, 403, 403, 403),
     "leaders.overview": LEADERS,
     "leaders.every": LEADERS,
     "leaders.show": LEADERS,
+    "reviews.index": OVERSIGHT,
+    "reviews.show": OVERSIGHT,
     "roster.index": (302, 403, 302, 403, 200, 200),
     "roster.current": (302, 403, 302, 403, 302, 302),
     "roster.show": PLANNERS,
@@ -108,6 +113,7 @@ VALUES: Final[dict[str, str]] = {
     "monday": MONDAY,
     "kiosk_id": "1",
     "account_id": "1",
+    "number": "1",
 }
 OTHER_VALUES: Final[dict[str, dict[str, str]]] = {
     "public.choose_language": {"code": "en"},
@@ -117,6 +123,7 @@ OTHER_VALUES: Final[dict[str, dict[str, str]]] = {
 }
 OUTSIDE: Final[dict[str, str]] = {
     "leaders.show": f"/office/{OTHER_OFFICE}",
+    "reviews.show": "/reviews/2",
     "roster.current": f"/roster/{OTHER_OFFICE}",
     "roster.show": f"/roster/{OTHER_OFFICE}/{MONDAY}",
 }
@@ -127,6 +134,7 @@ CHANGED_BY: Final[dict[Audience, frozenset[str]]] = {
     Audience.ACCOUNT: frozenset(ROLES) - {"nobody"},
     Audience.OFFICER: frozenset({"officer"}),
     Audience.LEADERS: frozenset({"supervisor", "agency"}),
+    Audience.OVERSIGHT: frozenset({"supervisor", "agency"}),
     Audience.ROSTER: frozenset({"supervisor", "administrator"}),
     Audience.ADMINISTRATION: frozenset({"administrator"}),
 }
@@ -141,7 +149,15 @@ def app(services: Services) -> Flask:
     let_lead(services, NAMES["auditor"], Place(Role.AUDITOR))
     with writing(services.engine) as session:
         session.add(a_batch(services))
+        session.add_all([a_review(services, ASHA, OFFICE), a_review(services, DEV, OTHER_OFFICE)])
     return create_app(services)
+
+
+def a_review(services: Services, officer: str, office: str) -> ReviewRow:
+    return ReviewRow(
+        officer_code=officer, month="2026-10", office_code=office, ground="objection", raised_at=services.clock(),
+        words="Hari itu saya dinas luar.",
+    )  # fmt: skip
 
 
 def a_batch(services: Services) -> ImportBatchRow:
@@ -238,7 +254,7 @@ def test_an_auditor_sees_no_button_that_changes_anything(app: Flask, services: S
     for rule in rules(app, "GET"):
         portal = app.blueprints.get(rule.endpoint.rpartition(".")[0])
         audience = portal.audience if isinstance(portal, Portal) else None
-        if audience in {Audience.ROSTER, Audience.ADMINISTRATION} and rule.endpoint in PAGES:
+        if audience in {Audience.ROSTER, Audience.ADMINISTRATION, Audience.OVERSIGHT} and rule.endpoint in PAGES:
             path = address(rule, posting)
             response = pages.client.get(path)
             if response.status_code == 200:

@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 KINDS = "kind IN ('dukcapil', 'puskesmas', 'school', 'other')"
-REASONS = "reason IN ('closing', 'late_arrivals')"
+REASONS = "reason IN ('closing', 'late_arrivals', 'review', 'objection')"
 KEPT = ("group_parameters", "score_revision")
 REFUSED = "a closed month is never changed: a correction is its next revision"
 
@@ -107,7 +107,7 @@ def _score_revision() -> None:
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("ones", "twos", "threes", "fours")),
         sa.Column("channels", sa.JSON(), nullable=False),
         sa.Column("set_aside", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("mean", sa.Float(), nullable=False),
+        sa.Column("mean", sa.Float(), nullable=True),
         sa.Column("reliability", sa.Float(), nullable=True),
         *(sa.Column(name, sa.Integer(), nullable=True) for name in ("adjusted_index", "low", "high")),
         sa.Column("status", sa.String(length=16), nullable=False),

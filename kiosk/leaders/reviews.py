@@ -1,0 +1,125 @@
+"""Months that wait for a decision: what is in question, what was proposed, and who decides it."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.acting import current_actor
+from kiosk.context import services
+from kiosk.forms import Form, blank, read_form
+from kiosk.localisation import _
+from kiosk.portals import Audience, Portal, current_account, current_offices
+from kiosk.review_words import GROUNDS, outcome_words, seen_words
+from shared import reviews as deciding
+from shared.db import reviews as stored
+from shared.db.engine import reading
+from shared.domain.people import Directory
+from shared.domain.reviews import DecisionFacts, Ground, Review, Word
+from shared.i18n import mark
+from shared.reviews import AlreadyDecided, ProposedMeanwhile, Said, TooFew
+
+MOST: Final = 100
+"""Lines in a list: who has more to decide begins with the oldest."""
+PROPOSED: Final = mark("Somebody else has said something about this meanwhile. Please read it, then decide.")
+DECIDED: Final = mark("Somebody else has decided this meanwhile. This is what was decided.")
+TOO_FEW: Final = mark(
+    "Fewer than five ratings were given on these days. Setting them aside would tell what those few people answered."
+    " Choose more days, or the whole month."
+)
+OUTSIDE: Final = mark("Choose days of the month in question.")
+reviews = Portal("reviews", __name__, audience=Audience.OVERSIGHT, url_prefix="/reviews")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A review as those who decide read it: who and what it is about, in words."""
+
+    review: Review
+    officer: str
+    office: str
+    title: str
+    seen: str
+    why: str
+
+    @property
+    def outcomes(self) -> list[tuple[str, str]]:
+        """Return the two outcomes, each with what it is called."""
+        return [(outcome.value, _(words)) for outcome, words in outcome_words(self.review.ground).items()]
+
+    def called(self, word: Word) -> str:
+        """Return what the outcome that somebody wants is called."""
+        return _(outcome_words(self.review.ground)[word.outcome])
+
+
+@reviews.get("")
+def index() -> ResponseReturnValue:
+    """List what waits, longest first, and what was decided last."""
+    directory, codes = services().directory.current(), current_offices()
+    with reading(services().engine) as session:
+        waiting = stored.in_offices(session, codes, decided=False, limit=MOST)
+        decided = stored.in_offices(session, codes, decided=True, limit=MOST)
+    return render_template(
+        "leaders/reviews.html",
+        waiting=[_question(review, directory) for review in waiting],
+        decided=[_question(review, directory) for review in decided],
+    )
+
+
+@reviews.get("/<id:number>")
+def show(number: int) -> ResponseReturnValue:
+    """Show one question; one about an office that the account may not see does not exist."""
+    review = _known(number)
+    first, last = review.days or (None, None)
+    return _page(review, blank(first_day=first, last_day=last))
+
+
+@reviews.post("/<id:number>")
+def say(number: int) -> ResponseReturnValue:
+    """Propose or decide."""
+    review = _known(number)
+    form = read_form(DecisionFacts)
+    if form.value is None:
+        return _page(review, form), 400
+    days = form.value.days if review.ground is Ground.OBJECTION else None
+    if days and not all((day.year, day.month) == (review.month.year, review.month.number) for day in days):
+        return _page(review, form.refused("first_day", OUTSIDE)), 400
+    if request.form.get("_seen") != _mark(review):
+        return _page(review, form.with_notice(PROPOSED)), 409
+    try:
+        said = Said(form.value.outcome, form.value.reason, review.proposal, days)
+        deciding.say(number, said, current_actor(), services())
+    except ProposedMeanwhile:
+        return _page(_known(number), form.with_notice(PROPOSED)), 409
+    except AlreadyDecided:
+        return _page(_known(number), form.with_notice(DECIDED)), 409
+    except TooFew:
+        return _page(review, form.refused("first_day", TOO_FEW)), 400
+    return redirect(url_for("reviews.show", number=number))
+
+
+def _known(number: int) -> Review:
+    with reading(services().engine) as session:
+        review = stored.review(session, number)
+    if review is None or review.office not in current_offices():
+        abort(404)
+    return review
+
+
+def _page(review: Review, form: Form[Any]) -> str:
+    question = _question(review, services().directory.current())
+    own = current_account().username
+    return render_template("leaders/review.html", question=question, form=form, seen=_mark(review), own=own)
+
+
+def _question(review: Review, directory: Directory) -> Question:
+    office, words = directory.offices[review.office], GROUNDS[review.ground]
+    officer = directory.officers.get(review.officer)
+    name = officer.name if officer else review.officer
+    return Question(review, name, office.name, _(words.title), seen_words(review, office.timezone), _(words.why))
+
+
+def _mark(review: Review) -> str:
+    """Return a mark of what was proposed last: a form carries it to tell what its reader saw."""
+    return "" if review.proposal is None else f"{review.proposal.by} {review.proposal.at.isoformat()}"

@@ -1,0 +1,164 @@
+"""Reviews decided: officers object, and two people set ratings aside.
+
+What is decided is counted anew by the next refresh; a score that is closed then gets its next revision.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from shared import privacy
+from shared.db import reviews as stored
+from shared.db.audit import Actor, act_as
+from shared.db.closings import revisions_of
+from shared.db.engine import reading, writing
+from shared.db.review_effects import tell_of, told_at, told_before
+from shared.db.review_tables import ReviewRow
+from shared.db.revisions import Revision
+from shared.domain.months import Month
+from shared.domain.people import Officer
+from shared.domain.reviews import Days, Ground, Outcome, Review, Word, objects_until
+from shared.privacy import MINIMUM_STEP
+from shared.services import Services
+
+ONE_DAY: Final = timedelta(days=1)
+
+
+class AlreadyDecided(Exception):
+    """Somebody else has decided it meanwhile."""
+
+
+class ProposedMeanwhile(Exception):
+    """Somebody else has proposed something since this person has read it."""
+
+
+class TooFew(Exception):
+    """Fewer than five ratings would be set aside: the difference would tell what those few answered."""
+
+
+class TooLate(Exception):
+    """The fourteen days for an objection are over."""
+
+
+class NotClosed(Exception):
+    """There is no score yet that could be objected to."""
+
+
+class ObjectsAlready(Exception):
+    """An objection to this month waits for its decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody says about a review: the outcome they want, why, and of an objection which days it is about.
+
+    `seen` is what was proposed when they read it.
+    """
+
+    outcome: Outcome
+    reason: str
+    seen: Word | None
+    days: Days | None = None
+
+
+def say(number: int, said: Said, actor: Actor, services: Services) -> None:
+    """Let somebody say what a review should come to. Where one person is enough, that decides it; else it is a
+    proposal, until somebody else says the same.
+
+    Raises LookupError when there is no such review, AlreadyDecided, ProposedMeanwhile and TooFew.
+    """
+    with writing(services.engine) as session:
+        act_as(session, actor, services.clock())
+        known = stored.review(session, number)
+        if known is None:
+            raise LookupError(number)
+        if not known.open:
+            raise AlreadyDecided
+        if known.proposal != said.seen:
+            raise ProposedMeanwhile
+        word = Word(said.outcome, actor.name, said.reason, services.clock())
+        if known.ground is Ground.OBJECTION:
+            stored.be_about(session, number, _contested(session, known, said, services))
+        if _decides(known, said, actor):
+            stored.decide(session, known, word)
+        else:
+            stored.propose(session, known, word, said.days)
+
+
+def object_to(
+    officer: Officer, month: Month, words: str, days: Days | None, actor: Actor, services: Services
+) -> None:
+    """File an officer's objection to their closed month, within fourteen days of being told.
+
+    Raises NotClosed, TooLate and ObjectsAlready.
+    """
+    with writing(services.engine) as session:
+        now = services.clock()
+        act_as(session, actor, now)
+        if now >= objects_by(session, officer, month, services):
+            raise TooLate
+        before = stored.about(session, [officer.code], month)
+        if any(review.open and review.ground is Ground.OBJECTION for review in before):
+            raise ObjectsAlready
+        first, last = days or (None, None)
+        row = ReviewRow(
+            officer_code=officer.code, month=str(month), office_code=officer.office, ground=Ground.OBJECTION.value,
+            raised_at=now, words=words, first_day=first, last_day=last, settled_at=now,
+        )  # fmt: skip
+        stored.add(session, row, [])
+
+
+def objects_by(session: Session, officer: Officer, month: Month, services: Services) -> datetime:
+    """Return until when an officer may object to a closed month, from when they were told of its latest revision.
+
+    Raises NotClosed when there is no score they have seen.
+    """
+    revisions = revisions_of(session, officer.code, month)
+    if not revisions or privacy.shown(revisions[-1].tally) is None:
+        raise NotClosed
+    told = told_at(session, officer.code, month, revisions[-1].revision) or services.clock()
+    return objects_until(told, services.directory.current().offices[officer.office].timezone)
+
+
+def tell(officer: Officer, revisions: Iterable[Revision], services: Services) -> dict[Month, datetime]:
+    """Note that an officer is told of these revisions, once each; return until when each month can be objected to."""
+    zone, now = services.directory.current().offices[officer.office].timezone, services.clock()
+    wanted = {(str(revision.month), revision.revision): revision for revision in revisions}
+    with reading(services.engine) as session:
+        known = told_before(session, officer.code)
+    untold = [revision for key, revision in wanted.items() if key not in known]
+    if untold:
+        with writing(services.engine) as session:
+            for revision in untold:
+                tell_of(session, officer.code, revision.month, revision.revision, now)
+    return {revision.month: objects_until(known.get(key, now), zone) for key, revision in wanted.items()}
+
+
+def _decides(known: Review, said: Said, actor: Actor) -> bool:
+    if not known.takes_two(said.outcome):
+        return True
+    proposal = known.proposal
+    same_days = known.ground is not Ground.OBJECTION or said.days == known.days
+    return proposal is not None and proposal.outcome is said.outcome and proposal.by != actor.name and same_days
+
+
+def _contested(session: Session, known: Review, said: Said, services: Services) -> list[UUID]:
+    """Return the ratings that would be set aside: those of the days it is about, or of the whole month."""
+    if said.outcome is Outcome.STANDS:
+        return []
+    zone = services.directory.current().offices[known.office].timezone
+    since, until = _bounds(said.days, zone) if said.days else known.month.bounds(zone)
+    ratings = stored.given_between(session, known.officer, known.month, since, until)
+    if len(ratings) < MINIMUM_STEP:
+        raise TooFew
+    return ratings
+
+
+def _bounds(days: Days, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    first, last = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in days)
+    return first, last + ONE_DAY

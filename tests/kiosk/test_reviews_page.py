@@ -1,0 +1,235 @@
+"""Reviews and objections on their pages: filed by an officer, decided by two people, told to everybody concerned."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from shared import closing, standings
+from shared.db import reviews as stored
+from shared.db.accounts import Place
+from shared.db.engine import reading, writing
+from shared.db.ratings import record
+from shared.db.review_tables import ReviewRow
+from shared.domain.months import Month
+from shared.domain.people import Role
+from shared.domain.reviews import Review
+from shared.services import Services
+from shared.signs import look_for_signs
+from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE
+from tests.factories import SettableClock, a_message, a_rating
+from tests.pages import Pages, led_by, let_sign_in
+
+BEGIN = datetime(2026, 10, 5, 1, tzinfo=UTC)
+SIXTH = datetime(2026, 11, 5, 17, tzinfo=UTC)
+WORDS = "Tanggal 5 saya dinas luar."
+FORM = "/me/2026-10/objection"
+
+
+@pytest.fixture
+def _october(services: Services, clock: SettableClock) -> None:
+    """Let October be rated and closed; the days of October are the 5th to the 8th."""
+    clock.moment = datetime(2026, 11, 3, tzinfo=UTC)
+    ratings = [
+        a_message(officer=officer, overall=answer, given_at=BEGIN + timedelta(days=number % 4, minutes=number))
+        for officer, answers in ((ASHA, [4, 3, 2, 1]), (BILAL, [3, 3, 4, 4]))
+        for number, answer in enumerate(answers * 10)
+    ]
+    with writing(services.engine) as session:
+        record(ratings, session, services.clock())
+    standings.refresh(services)
+    clock.moment = SIXTH
+    for step in closing.steps(services):
+        closing.take(step, services)
+
+
+@pytest.fixture
+def asha(app: Flask, services: Services) -> Pages:
+    let_sign_in(services, "asha", ASHA)
+    pages = Pages(app)
+    pages.sign_in("asha")
+    return pages
+
+
+@pytest.fixture
+def supervisor(app: Flask, services: Services) -> Pages:
+    return led_by(app, services, "chitra", Place(Role.SUPERVISOR, office=OFFICE))
+
+
+@pytest.fixture
+def agency(app: Flask, services: Services) -> Pages:
+    return led_by(app, services, "dian", Place(Role.AGENCY, region="SWL"))
+
+
+def the_review(services: Services) -> Review:
+    with reading(services.engine) as session:
+        (review,) = stored.in_offices(session, [OFFICE], decided=False, limit=9)
+    return review
+
+
+def decide(pages: Pages, review: Review, outcome: str, **days: str) -> str:
+    path = f"/reviews/{review.id}"
+    seen = pages.get(path).value_of("_seen")
+    return pages.sent(path, form=path, outcome=outcome, reason="Jadwal menunjukkan demikian.", _seen=seen, **days)
+
+
+def settle(services: Services) -> None:
+    standings.refresh(services)
+    closing.settle(services)
+
+
+@pytest.mark.usefixtures("_october")
+class TestAnObjection:
+    def test_an_officer_is_told_of_the_score_and_until_when_they_may_object(self, asha: Pages) -> None:
+        assert "Skor Anda untuk Oktober 2026 sudah ada." in asha.get("/me").text
+        page = asha.get("/me/2026-10")
+        assert "Anda boleh mengajukan keberatan sampai 21 November 2026 00.00 WIB." in page.text
+
+    def test_what_they_file_stands_on_their_page_and_on_nobody_elses(self, asha: Pages, supervisor: Pages) -> None:
+        assert asha.sent(FORM, form=FORM, words=WORDS) == "/me/2026-10#questions"
+        page = asha.get("/me/2026-10")
+        assert WORDS in page.text
+        assert "hanya Anda yang melihat angka bulan ini" in page.text
+        office = supervisor.get("/office")
+        assert "petugas berkeberatan" in office.text
+        assert "Pemeriksaan dan keberatan yang menunggu: 1." in office.text
+        assert WORDS in supervisor.get("/reviews/1").text
+
+    def test_filed_twice_it_is_one(self, asha: Pages, services: Services) -> None:
+        form = asha.get(FORM)
+        sent = {"csrf_token": form.csrf_token, "words": WORDS}
+        statuses = [asha.client.post(FORM, data=sent).status_code for _ in range(2)]
+        assert statuses == [302, 302]
+        assert the_review(services).words == WORDS
+
+    @pytest.mark.parametrize(
+        ("typed", "problem"),
+        [
+            pytest.param({"words": "  "}, "Bagian ini perlu diisi.", id="without words"),
+            pytest.param({"words": "x" * 1001}, "Isian ini terlalu panjang.", id="endless"),
+            pytest.param({"first_day": "2026-10-05"}, "Isi hari pertama dan hari terakhir", id="one day of two"),
+            pytest.param(
+                {"first_day": "2026-10-06", "last_day": "2026-10-05"}, "Hari terakhir mendahului", id="backwards"
+            ),
+            pytest.param(
+                {"first_day": "2026-09-06", "last_day": "2026-10-05"}, "Pilih hari dalam bulan ini.", id="outside"
+            ),
+            pytest.param({"first_day": "kemarin", "last_day": "2026-10-05"}, "tanggal", id="no date"),
+        ],
+    )
+    def test_a_form_that_says_too_little_says_what_is_missing_and_keeps_the_rest(
+        self, asha: Pages, typed: dict[str, str], problem: str
+    ) -> None:
+        fields = {"words": WORDS, **typed}
+        page = asha.post(FORM, 400, form=FORM, **fields)
+        assert problem in page.text
+        if "words" not in typed:
+            assert WORDS in page.text
+
+    def test_after_fourteen_days_there_is_no_form_any_more(self, asha: Pages, clock: SettableClock) -> None:
+        asha.get("/me")
+        clock.advance(days=15)
+        asha.sign_in("asha")
+        assert asha.redirect(FORM) == "/me/2026-10"
+        assert "Waktu untuk keberatan berakhir 21 November 2026 00.00 WIB." in asha.get("/me/2026-10").text
+
+    def test_a_month_without_a_score_has_none(self, asha: Pages) -> None:
+        assert asha.redirect("/me/2026-11/objection") == "/me/2026-11"
+        asha.get("/me/2031-01/objection", 404)
+
+    def test_granted_by_two_the_officer_reads_the_reason_and_the_next_revision(
+        self, asha: Pages, supervisor: Pages, agency: Pages, services: Services
+    ) -> None:
+        asha.sent(FORM, form=FORM, words=WORDS, first_day="2026-10-05", last_day="2026-10-05")
+        review, day = the_review(services), {"first_day": "2026-10-05", "last_day": "2026-10-05"}
+        decide(supervisor, review, "set_aside", **day)
+        assert "Ini usulan Anda." in supervisor.get("/reviews/1").text
+        assert "orang kedua harus menyetujuinya" in asha.get("/me/2026-10").text
+        decide(agency, review, "set_aside", **day)
+        settle(services)
+        page = asha.get("/me/2026-10")
+        assert "Keberatan diterima" in page.text
+        assert "Jadwal menunjukkan demikian." in page.text
+        assert "keberatan Anda diterima." in page.text
+        assert "10 ditarik" in page.text
+        assert "petugas berkeberatan" not in supervisor.get("/office").text
+
+    def test_days_with_fewer_than_five_ratings_are_refused_with_the_reason(
+        self, asha: Pages, supervisor: Pages, services: Services
+    ) -> None:
+        asha.sent(FORM, form=FORM, words=WORDS)
+        path = f"/reviews/{the_review(services).id}"
+        page = supervisor.post(
+            path, 400, form=path, outcome="set_aside", reason="Ya.", _seen="",
+            first_day="2026-10-20", last_day="2026-10-20",
+        )  # fmt: skip
+        assert "kurang dari lima penilaian" in page.text
+
+    def test_who_read_another_proposal_is_shown_the_new_one(
+        self, asha: Pages, supervisor: Pages, agency: Pages, services: Services
+    ) -> None:
+        asha.sent(FORM, form=FORM, words=WORDS)
+        path = f"/reviews/{the_review(services).id}"
+        read_before = supervisor.get(path)
+        decide(agency, the_review(services), "stands")
+        sent = {"csrf_token": read_before.csrf_token, "_seen": "", "outcome": "set_aside", "reason": "Ya."}
+        response = supervisor.client.post(path, data=sent)
+        assert response.status_code == 409
+        assert "Sementara itu orang lain sudah memberi pendapat." in response.text
+
+
+class TestASign:
+    @pytest.fixture(autouse=True)
+    def _burst(self, services: Services) -> None:
+        moments = [
+            datetime(2026, 11, 16, 3, tzinfo=UTC) + timedelta(seconds=11 * number**1.1) for number in range(60)
+        ]
+        ratings = [
+            a_rating(given_at=moment, accepted_at=moment, overall=4 - number % 2, picked=True)
+            for number, moment in enumerate(moments)
+        ]
+        with writing(services.engine) as session:
+            record(ratings, session, services.clock())
+        standings.refresh(services)
+        look_for_signs(services)
+
+    def test_its_page_says_what_was_seen_and_why_but_no_answer(self, supervisor: Pages, services: Services) -> None:
+        with reading(services.engine) as session:
+            (burst,) = [
+                one for one in stored.about(session, [ASHA], standings_month(services)) if one.ground == "burst"
+            ]
+        page = supervisor.get(f"/reviews/{burst.id}")
+        assert "60 penilaian masuk dari layar" in page.text
+        assert "pada 16 November 2026" in page.text
+        assert "lebih dari dua menit" in page.text
+
+    def test_the_officer_reads_it_too_with_the_day_and_no_hour(self, asha: Pages) -> None:
+        page = asha.get("/me")
+        assert "Sangat banyak penilaian dalam waktu singkat" in page.text
+        assert "pada 16 November 2026" in page.text
+        assert "10.00" not in page.text
+
+    def test_another_supervisor_does_not_see_it(self, app: Flask, services: Services) -> None:
+        elsewhere = led_by(app, services, "esha", Place(Role.SUPERVISOR, office=OTHER_OFFICE))
+        assert "Tidak ada yang menunggu keputusan." in elsewhere.get("/reviews").text
+        elsewhere.get("/reviews/1", 404)
+
+
+def standings_month(services: Services) -> Month:
+    return Month.of(services.clock(), services.directory.current().offices[OFFICE].timezone)
+
+
+def test_a_review_of_somebody_who_is_gone_from_the_directory_can_be_read(app: Flask, services: Services) -> None:
+    with writing(services.engine) as session:
+        session.add(
+            ReviewRow(
+                officer_code=DEV,
+                month="2026-10",
+                office_code=OFFICE,
+                ground="objection",
+                raised_at=services.clock(),
+                words="Pindah.",
+            )  # fmt: skip
+        )
+    pages = led_by(app, services, "chitra", Place(Role.SUPERVISOR, office=OFFICE))
+    assert "Pindah." in pages.get("/reviews/1").text
