@@ -100,6 +100,11 @@ def one_decimal(hundredths: int) -> str:
     return str(format_decimal(hundredths / 100, format="0.0", locale=current_language()))
 
 
+def whole_index(hundredths: int) -> str:
+    """Write an index without decimals, where it stands for many people: 82."""
+    return whole((hundredths + 50) // 100)
+
+
 def decimals(value: float, places: int) -> str:
     """Write a figure with so many decimals: 3,2041 on Indonesian pages."""
     return str(format_decimal(value, format=f"0.{'0' * places}", locale=current_language()))
@@ -131,6 +136,7 @@ def install(app: Flask) -> None:
         "decimals": decimals,
         "signed": signed,
         "whole": whole,
+        "whole_index": whole_index,
     }
     app.jinja_env.globals.update(helpers)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

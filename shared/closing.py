@@ -21,7 +21,7 @@ from shared.db.revisions import Published, Revision
 from shared.domain.m1 import METHOD, OfficerMonth, Parameters
 from shared.domain.months import Month
 from shared.domain.people import Group
-from shared.domain.results import NOTHING, WINDOWS, Result, parameters_in, results_of
+from shared.domain.results import NOTHING, WINDOWS, Result, parameters_in, results_of, spread_of
 from shared.domain.reviews import Ground
 from shared.domain.scoring import RevisionReason
 from shared.domain.screening import OF_IMPORTS, SetAside
@@ -151,10 +151,10 @@ def revisions_of(officer: str, month: Month, services: Services) -> list[Revisio
         return closings.revisions_of(session, officer, month)
 
 
-def parameters_of(revision: Revision, services: Services) -> Parameters:
-    """Return what a revision was scored with, as published."""
+def published_for(revision: Revision, services: Services) -> Published:
+    """Return what a revision was scored with, and how the indices of its group lie, as published."""
     with reading(services.engine) as session:
-        return closings.parameters_of(session, revision)
+        return closings.published_for(session, revision)
 
 
 def _settle(officer: str, month: Month, services: Services) -> bool:
@@ -162,7 +162,7 @@ def _settle(officer: str, month: Month, services: Services) -> bool:
         scores.lock_refreshing(session)
         now, latest = services.clock(), closings.revisions_of(session, officer, month)[-1]
         group, counted = latest.group, scores.score_of(session, officer, month)
-        rows, parameters = _rows(session, group, month), closings.parameters_of(session, latest)
+        rows, parameters = _rows(session, group, month), closings.published_for(session, latest).parameters
         results = results_of(rows, str(month), parameters, _suspected(session, group, month))
         result = results.get(officer) if counted and counted.tally.count else NOTHING
         ground = reviews.latest_unsettled(session, officer, month)
@@ -237,7 +237,8 @@ def _revise(session: Session, step: Step, now: datetime, *, at_once: bool) -> in
         return 0
     last = closings.published(session, step.group, step.month)
     number = last[1].revision + 1 if last and last[0] == step.month else 1
-    closings.publish(session, step.group, step.month, Published(number, parameters), step.reason, now)
+    published = Published(number, parameters, spread_of(results.values()))
+    closings.publish(session, step.group, step.month, published, step.reason, now)
     closings.keep_revisions(
         session,
         [

@@ -4,6 +4,8 @@ Every number about a person passes here before it is shown.
 """
 
 import hmac
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -15,13 +17,34 @@ from shared.domain.scoring import Tally
 
 MINIMUM_RATINGS: Final = 5
 """Nothing about a person is shown from fewer ratings (UU PDP 27/2022, data minimisation)."""
+MINIMUM_FOR_COMMENTS: Final = 10
+"""No comment is shown from fewer ratings in the period (UU PDP 27/2022)."""
 MINIMUM_STEP: Final = 5
 """An open month moves by this many ratings or more, else two looks subtract to one person's answer."""
+LONG_NUMBER: Final = re.compile(r"\+?\d(?:[ .\-/]?\d){6,}")
+"""Seven digits or more, perhaps parted: a phone number, a NIK, a NIP."""
 
 
 def shown(tally: Tally) -> Tally | None:
     """Return the tally when it may be shown, None when it is from too few ratings."""
     return tally if tally.count >= MINIMUM_RATINGS else None
+
+
+def shown_counts(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return those counts that may be shown, most first: what fewer than five people said is left out."""
+    ordered = sorted(counts.items(), key=lambda said: (-said[1], said[0]))
+    return {name: count for name, count in ordered if count >= MINIMUM_RATINGS}
+
+
+def shown_comments(comments: Iterable[str], ratings: int) -> list[str]:
+    """Return the comments of a month with so many ratings as they may be shown: none from fewer than ten.
+
+    Their order tells nothing of when they were given, and long numbers, which may be phones or identities, are out.
+    """
+    if ratings < MINIMUM_FOR_COMMENTS:
+        return []
+    told = [LONG_NUMBER.sub("…", comment) for comment in comments]
+    return sorted(told, key=lambda comment: sha256(comment.encode(errors="replace")).digest())
 
 
 @dataclass(frozen=True, slots=True)

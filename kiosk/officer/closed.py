@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shared.closing import parameters_of
-from shared.db.revisions import Revision
-from shared.domain.m1 import Parameters, Status
+from shared.closing import published_for
+from shared.db.revisions import Published, Revision
+from shared.domain.m1 import Status
 from shared.domain.months import Month
 from shared.domain.ratings import Channel
+from shared.domain.results import Spread
 from shared.domain.scoring import RevisionReason, Tally
 from shared.domain.screening import SetAside
 from shared.i18n import mark
@@ -42,6 +43,11 @@ WHY_REVISED: Final[dict[RevisionReason, str]] = {
     RevisionReason.REVIEW: mark("people looked into the ratings."),
     RevisionReason.OBJECTION: mark("your objection was granted."),
 }
+
+
+ABOVE: Final = mark("Your score lies above the middle.")
+BELOW: Final = mark("Your score lies below the middle.")
+AMID: Final = mark("The middle lies within your interval: your score cannot be told from that of colleagues there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class ClosedMonth:
     """The latest revision of a month, in the pieces its page is made of."""
 
     revision: Revision
-    parameters: Parameters
+    published: Published
     months: Sequence[ShownMonth]
     demo: bool
 
@@ -143,10 +149,20 @@ class ClosedMonth:
     @property
     def sum(self) -> Sum | None:
         """Return what the index can be redone with; None in a group so small that it would tell of a colleague."""
-        score, level = self.revision.result.score, self.parameters.level
+        score, level = self.revision.result.score, self.published.parameters.level
         if level is None or score.mean is None or score.reliability is None or self._small:
             return None
         return Sum(score.mean, level.mean, level.officers, score.reliability)
+
+    @property
+    def beside_the_group(self) -> tuple[Spread, str] | None:
+        """Return how the group's indices lie, and what the interval says beside its middle; None in small groups."""
+        figures, spread = self.figures, self.published.spread
+        if figures is None or spread is None:
+            return None
+        if figures.low > spread.middle:
+            return spread, ABOVE
+        return spread, BELOW if figures.high < spread.middle else AMID
 
     @property
     def adjusted(self) -> bool:
@@ -155,20 +171,20 @@ class ClosedMonth:
 
     @property
     def _small(self) -> bool:
-        level = self.parameters.level
+        level = self.published.parameters.level
         return not self.demo and (level is None or level.officers < FEWEST_IN_GROUP)
 
     def _between(self, first: Month) -> Iterator[ShownMonth]:
         return (shown for shown in self.months if first <= shown.month <= self.revision.month)
 
     def _moved(self, channel: Channel) -> float:
-        offset = self.parameters.offsets.get(channel)
+        offset = self.published.parameters.offsets.get(channel)
         return -offset.delta if offset else 0.0
 
 
 def closed_month(revision: Revision, months: Sequence[ShownMonth], demo: bool, services: Services) -> ClosedMonth:
     """Return a closed month beside the months its officer sees; in a demo nobody can be recognised."""
-    return ClosedMonth(revision, parameters_of(revision, services), months, demo)
+    return ClosedMonth(revision, published_for(revision, services), months, demo)
 
 
 def _most_first(channel: tuple[Channel, Tally]) -> tuple[int, str]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from kiosk.officer.closed import ClosedMonth, closed_month
 from kiosk.officer.questions import Questions, questions_about
 from kiosk.officer.result import Result
+from kiosk.officer.voices import Voices, voices_in
 from shared.domain.months import Month
 from shared.domain.people import Directory, Officer
 from shared.domain.zones import zone_name
@@ -28,6 +29,7 @@ class Letter:
     months: list[ShownMonth]
     result: Result | None
     closed: ClosedMonth | None
+    voices: Voices | None
     dark: bool
     questions: Questions
 
@@ -87,8 +89,20 @@ def letter_to(officer: Officer, month: Month | None, directory: Directory, servi
     if found is None:
         return None
     result = Result.of(found.tally)
-    closed = closed_month(found.revision, months, office.demo, services) if found.revision else None
+    revision = found.revision
+    closed = closed_month(revision, months, office.demo, services) if revision else None
+    voices = voices_in(revision, services) if revision else None
     questions = questions_about(officer, months, wanted, services)
     return Letter(
-        officer, office.name, office.demo, office.timezone, wanted, months, result, closed, found.dark, questions
+        officer,
+        office.name,
+        office.demo,
+        office.timezone,
+        wanted,
+        months,
+        result,
+        closed,
+        voices,
+        found.dark,
+        questions,
     )

@@ -35,9 +35,9 @@ REFUSED: Final[dict[type[Exception], str]] = {
 UNREADABLE: Final = {
     "username": mark("A user name has small letters and digits, up to 64, and is neither a NIP nor “suara”."),
     "name": NAME_UNREADABLE,
-    "officer": mark("An officer's account needs --officer CODE."),
-    "office": mark("A supervisor's account needs --office CODE."),
-    "region": mark("A personnel agency's account needs --region CODE."),
+    "officer": mark("An officer’s account needs --officer CODE."),
+    "office": mark("A supervisor’s account needs --office CODE."),
+    "region": mark("A personnel agency’s account needs --region CODE."),
 }
 UNKNOWN: Final = {
     "officer": mark("We do not know the officer code “{code}”."),
@@ -135,7 +135,7 @@ def code(username: UserName) -> None:
     with closing(read_services()) as services:
         key = services.settings.secret_key
         if key is None or not (services.settings.var / "demo.json").exists():
-            raise Refused(say(mark("Codes are printed in a demo only: elsewhere they are on people's phones.")))
+            raise Refused(say(mark("Codes are printed in a demo only: elsewhere they are on people’s phones.")))
         with reading(services.engine) as session:
             account = account_of(session, username)
         if account is None or not account.tf_totp_secret:

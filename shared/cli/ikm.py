@@ -141,7 +141,7 @@ def _result(report: Report, names: dict[str, str]) -> str:
 
 def _sample(report: Report) -> str:
     if report.needed is None:
-        return say(mark("The office's population is not set, so whether these are enough cannot be said."))
+        return say(mark("The office’s population is not set, so whether these are enough cannot be said."))
     enough = mark(
         "Enough: a population of {population} needs {needed} respondents, the least answered element has {fewest}."
     )

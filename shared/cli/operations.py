@@ -146,7 +146,7 @@ def check() -> None:
     """Run what CI runs, fastest first, and stop at the first failure."""
     root, programs = Path.cwd(), Path(sys.executable).parent
     if not (root / "tests").is_dir():
-        raise Refused(say(mark("Run this in the project's own folder.")))
+        raise Refused(say(mark("Run this in the project’s own folder.")))
     steps = (
         ("ruff", "format", "--check", "."),
         ("ruff", "check", "."),

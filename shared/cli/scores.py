@@ -10,7 +10,7 @@ import typer
 from shared import standings
 from shared.cli.start import Refused, directory, month, month_name, say
 from shared.cli.start import services as read_services
-from shared.closing import Assessed, assessed, parameters_of, recomputed, revisions_of
+from shared.closing import Assessed, assessed, published_for, recomputed, revisions_of
 from shared.domain.m1 import METHOD, Parameters, Score, Status
 from shared.domain.months import Month
 from shared.domain.people import Directory, Group
@@ -79,7 +79,7 @@ def _told(officer: str, wanted: Month, known: Directory, services: Services) -> 
     revisions = revisions_of(officer, wanted, services)
     if revisions:
         last = revisions[-1]
-        parameters = parameters_of(last, services)
+        parameters = published_for(last, services).parameters
         channels = dict(last.result.channels)
         return Told(channels, last.set_aside, last.result, last.group, parameters, wanted, last.revision)
     found = standings.score_of(officer, wanted, services)

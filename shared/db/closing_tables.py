@@ -58,6 +58,7 @@ class GroupParametersRow(SQLModel, table=True):
     reason: str = Field(sa_column=Column(String(16), nullable=False))
     method: str = Field(sa_column=Column(String(8), nullable=False))
     parameters: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    spread: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     made_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 

@@ -1,7 +1,7 @@
 """Closed months as rows: what a group was scored with, and the revisions of its officers' scores."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select
@@ -23,9 +23,10 @@ from shared.db.revisions import (
 from shared.db.tables import MonthlyScoreRow
 from shared.db.upsert import add_figures
 from shared.domain.imports import ImportKind
-from shared.domain.m1 import METHOD, OfficerMonth, Parameters
+from shared.domain.m1 import METHOD, OfficerMonth
 from shared.domain.months import Month
 from shared.domain.people import Group, OfficeKind
+from shared.domain.results import Spread
 from shared.domain.scoring import RevisionReason
 from shared.domain.screening import SetAside
 
@@ -109,14 +110,19 @@ def published(session: Session, group: Group, up_to: Month) -> tuple[Month, Publ
         .order_by(col(GroupParametersRow.month).desc(), col(GroupParametersRow.revision).desc())
         .limit(1)
     ).first()
-    return None if row is None else (Month.parse(row.month), Published(row.revision, parameters_from(row.parameters)))
+    return None if row is None else (Month.parse(row.month), _published(row))
 
 
-def parameters_of(session: Session, revision: Revision) -> Parameters:
-    """Return what a revision was scored with."""
+def published_for(session: Session, revision: Revision) -> Published:
+    """Return what a revision was scored with, and how the indices of its group lie."""
     group, month = revision.group, str(revision.month)
     key = (group.region, group.kind.value, month, revision.parameters_revision)
-    return parameters_from(session.get_one(GroupParametersRow, key).parameters)
+    return _published(session.get_one(GroupParametersRow, key))
+
+
+def _published(row: GroupParametersRow) -> Published:
+    spread = None if row.spread is None else Spread(**row.spread)
+    return Published(row.revision, parameters_from(row.parameters), spread)
 
 
 def begin_closing(session: Session, group: Group, month: Month, closed_at: datetime) -> None:
@@ -149,6 +155,7 @@ def publish(
             reason=reason.value,
             method=METHOD,
             parameters=parameters_written(published.parameters),
+            spread=asdict(published.spread) if published.spread else None,
             made_at=made_at,
         )
     )

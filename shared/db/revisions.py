@@ -11,17 +11,18 @@ from shared.domain.m1 import Level, Offset, Parameters, Score, Status
 from shared.domain.months import Month
 from shared.domain.people import Group, OfficeKind
 from shared.domain.ratings import Channel
-from shared.domain.results import Result, Window
+from shared.domain.results import Result, Spread, Window
 from shared.domain.scoring import RevisionReason, Tally
 from shared.domain.screening import SetAside
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a group's month was scored with, and the number under which it was published."""
+    """What a group's month was scored with, how its indices lie, and the number under which it was published."""
 
     revision: int
     parameters: Parameters
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, outerjoin, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, outerjoin, select
 from sqlmodel import Session, col
 
 from shared.db.accounts import Account
 from shared.db.audit import Actor, AuditRow
+from shared.db.people_tables import KioskRow
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One line of the trail; `person` is what the actor's account calls itself today, if it has one."""
+    """One line of the trail; `person` and `kiosk` are what actor and subject are called today, if there are any."""
 
     id: int
     at: datetime
     actor: Actor
     person: str | None
+    kiosk: str | None
     verb: str
     kind: str
     subject: str
@@ -47,18 +49,22 @@ def acts(
         query = query.where(col(AuditRow.id) < before)
     ids = session.scalars(query).all()
     found = session.execute(_acts().where(col(AuditRow.id).in_(ids[:limit])))
-    return [_act(row, person) for row, person in found], ids[limit - 1] if len(ids) > limit else None
+    return [_act(*facts) for facts in found], ids[limit - 1] if len(ids) > limit else None
 
 
 def acts_on(session: Session, kind: str, subject: str, limit: int = 20) -> list[Act]:
     """Return the newest acts on one thing."""
     query = _acts().where(col(AuditRow.subject_kind) == kind, col(AuditRow.subject) == subject)
-    return [_act(row, person) for row, person in session.execute(query.limit(limit))]
+    return [_act(*facts) for facts in session.execute(query.limit(limit))]
 
 
-def _acts() -> Select[AuditRow, str]:
+def _acts() -> Select[AuditRow, str, str]:
     person = outerjoin(AuditRow, Account, col(Account.username) == col(AuditRow.actor))
-    return select(AuditRow, col(Account.name)).select_from(person).order_by(col(AuditRow.id).desc())
+    is_it = and_(col(AuditRow.subject_kind) == "kiosk", cast(col(KioskRow.id), String) == col(AuditRow.subject))
+    named = outerjoin(person, KioskRow, is_it)
+    return (
+        select(AuditRow, col(Account.name), col(KioskRow.name)).select_from(named).order_by(col(AuditRow.id).desc())
+    )
 
 
 def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
@@ -75,6 +81,16 @@ def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield col(AuditRow.at) < wanted.until
 
 
-def _act(row: AuditRow, person: str | None) -> Act:
-    actor = Actor(row.actor, row.role, row.address)
-    return Act(row.id or 0, row.at, actor, person, row.verb, row.subject_kind, row.subject, row.before, row.after)
+def _act(row: AuditRow, person: str | None, kiosk: str | None) -> Act:
+    return Act(
+        row.id or 0,
+        row.at,
+        Actor(row.actor, row.role, row.address),
+        person,
+        kiosk,
+        row.verb,
+        row.subject_kind,
+        row.subject,
+        row.before,
+        row.after,
+    )

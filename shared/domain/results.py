@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from statistics import quantiles
 from typing import Final
 
 from shared.domain.m1 import (
@@ -24,6 +25,7 @@ from shared.domain.scoring import Tally
 
 MONTHS_OF_PARAMETERS: Final = 6
 """Offsets and the answers' variance come from the month itself and the five before it."""
+FEWEST_IN_SPREAD: Final = 10
 WINDOWS: Final = (3, 6, 12)
 """Months that a window score may reach back over, the shortest that is enough."""
 
@@ -35,6 +37,18 @@ class Window:
     months: int
     count: int
     score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How the indices of a group's officers lie, in hundredths: a quarter is below `lower`, half below `middle`, a
+    quarter above `upper`.
+    """
+
+    officers: int
+    lower: int
+    middle: int
+    upper: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +94,16 @@ def results_of(
             window = None if found.status is Status.FINAL else _first_final(windows, row.officer, suspected)
             results[row.officer] = Result(row.channels, found, window)
     return results
+
+
+def spread_of(results: Iterable[Result]) -> Spread | None:
+    """Return how the indices that are shown lie; None of fewer than ten, for it would tell what colleagues have."""
+    shown = [result.score for result in results if result.score.status is not Status.INSUFFICIENT]
+    indices = [score.index for score in shown if score.index is not None]
+    if len(indices) < FEWEST_IN_SPREAD:
+        return None
+    lower, middle, upper = (round(value) for value in quantiles(indices, n=4, method="inclusive"))
+    return Spread(len(indices), lower, middle, upper)
 
 
 def at_most_provisional(found: Score) -> Score:

@@ -52,12 +52,12 @@ def read_moment(text: str, local: ZoneInfo) -> WrittenMoment:
     if not text:
         raise RowRefused(mark("The date is missing."))
     unreadable = RowRefused(
-        mark('The date "{text}" cannot be read; write it like 2026-11-21 or 21/11/2026.'), text=text[:60]
+        mark("The date “{text}” cannot be read; write it like 2026-11-21 or 21/11/2026."), text=text[:60]
     )
     match = next((found for pattern in _WRITTEN if (found := pattern.fullmatch(text.casefold()))), None)
     if match is None and _NUMBER.fullmatch(text):
         raise RowRefused(
-            mark('"{text}" is a date that became a number. Format this column as a date, then save the file again.'),
+            mark("“{text}” is a date that became a number. Format this column as a date, then save the file again."),
             text=text,
         )
     if match is None:

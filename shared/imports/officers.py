@@ -19,7 +19,7 @@ from shared.imports.runs import Importer, Progress, Slice, Summary, import_by_op
 from shared.imports.tables import Row, Table, named_by, open_table
 from shared.services import Services
 
-CODE_IS_USER_NAME: Final = mark('Somebody else signs in with "{code}" as user name; choose another code.')
+CODE_IS_USER_NAME: Final = mark("Somebody else signs in with “{code}” as user name; choose another code.")
 COLUMNS: Final = named_by({
     "code": ("kode", "code", "kode_petugas", "officer_code"),
     "name": ("nama", "name", "nama_petugas", "officer_name"),
@@ -91,13 +91,13 @@ class OfficerImport(Importer[str, Facts]):
         if officer is not None and officer.office != facts[1]:
             raise RowRefused(
                 mark(
-                    'Code "{code}" belongs to an officer of office {office}; to post them elsewhere, use the roster.'
+                    "Code “{code}” belongs to an officer of office {office}; to post them elsewhere, use the roster."
                 ),
                 code=code,
                 office=officer.office,
             )
         if self._listed.setdefault(code, facts) != facts:
-            raise RowRefused(mark('Code "{code}" stands for somebody else further up in this file.'), code=code)
+            raise RowRefused(mark("Code “{code}” stands for somebody else further up in this file."), code=code)
         return code, facts
 
     def _code(self, text: str) -> str:
@@ -105,13 +105,13 @@ class OfficerImport(Importer[str, Facts]):
             code = _CODE.validate_python(text)
         except ValidationError as error:
             raise RowRefused(
-                mark('The code "{code}" must be 1 to 32 letters, digits or hyphens, like DK7.'), code=text[:60]
+                mark("The code “{code}” must be 1 to 32 letters, digits or hyphens, like DK7."), code=text[:60]
             ) from error
         if is_meant_as_nip(code):
             raise RowRefused(mark("This is a NIP. A code is public: choose a short one, for example DK7."))
         if code in self._directory.counters:
             raise RowRefused(
-                mark('The code "{code}" is that of a counter; residents could not tell them apart.'), code=code
+                mark("The code “{code}” is that of a counter; residents could not tell them apart."), code=code
             )
         return code
 
@@ -128,5 +128,5 @@ class OfficerImport(Importer[str, Facts]):
         if code is None:
             raise RowRefused(mark("The row does not say the office."))
         if code not in self._directory.offices:
-            raise RowRefused(mark('Office "{office}" is not known.'), office=text[:60])
+            raise RowRefused(mark("Office “{office}” is not known."), office=text[:60])
         return code

@@ -159,7 +159,7 @@ def read_answer(row: Row, column: str) -> int | None:
     match = _ANSWER.fullmatch(text)
     if match is None:
         raise RowRefused(
-            mark('The answer "{text}" in column {column} is not a number from 1 to 4.'),
+            mark("The answer “{text}” in column {column} is not a number from 1 to 4."),
             text=text[:60],
             column=_HEADINGS[column][0] if column in _HEADINGS else column,
         )
@@ -169,7 +169,7 @@ def read_answer(row: Row, column: str) -> int | None:
 def _channel(text: str) -> Channel:
     channel = _CHANNELS.get(fold(text)) if text else Channel.PAPER
     if channel is None:
-        raise RowRefused(mark('The channel "{channel}" is not known.'), channel=text[:60])
+        raise RowRefused(mark("The channel “{channel}” is not known."), channel=text[:60])
     return channel
 
 
@@ -178,7 +178,7 @@ def _reasons(text: str) -> tuple[Reason, ...]:
     for word in re.split(r"[,;|/\n]", text):
         reason = _REASONS.get(fold(word))
         if reason is None and word.strip():
-            raise RowRefused(mark('The reason "{reason}" is not known.'), reason=word.strip()[:60])
+            raise RowRefused(mark("The reason “{reason}” is not known."), reason=word.strip()[:60])
         if reason is not None and reason not in found:
             found.append(reason)
     return tuple(found)

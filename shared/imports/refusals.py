@@ -34,10 +34,10 @@ INTAKE_WORDS: Final[Mapping[RefusalCode, str]] = {
     RefusalCode.COMMENT_TOO_LONG: mark("The comment is longer than 500 characters."),
     RefusalCode.GIVEN_IN_FUTURE: mark("The date lies in the future."),
     RefusalCode.GIVEN_TOO_LONG_AGO: mark("The date is too long ago."),
-    RefusalCode.UNKNOWN_OFFICER: mark('Officer "{officer}" is not known.'),
-    RefusalCode.FOREIGN_OFFICER: mark('Officer "{officer}" does not serve at this office.'),
-    RefusalCode.UNKNOWN_COUNTER: mark('Counter "{counter}" does not exist at this office.'),
-    RefusalCode.UNKNOWN_SERVICE: mark('Service "{service}" does not exist at this office.'),
+    RefusalCode.UNKNOWN_OFFICER: mark("Officer “{officer}” is not known."),
+    RefusalCode.FOREIGN_OFFICER: mark("Officer “{officer}” does not serve at this office."),
+    RefusalCode.UNKNOWN_COUNTER: mark("Counter “{counter}” does not exist at this office."),
+    RefusalCode.UNKNOWN_SERVICE: mark("Service “{service}” does not exist at this office."),
 }
 RATES_NOBODY: Final = mark("The officer was rated, but the row does not say which officer.")
 

@@ -135,7 +135,7 @@ class RosterImport(Importer[Begun, datetime]):
     def _counter(self, text: str) -> Counter:
         counter = self._directory.counters.get(text.upper())
         if counter is None:
-            raise RowRefused(mark('Counter "{counter}" is not known.'), counter=text[:60])
+            raise RowRefused(mark("Counter “{counter}” is not known."), counter=text[:60])
         if self.office is not None and counter.office != self.office:
             raise RowRefused(INTAKE_WORDS[RefusalCode.UNKNOWN_COUNTER], counter=text)
         return counter
@@ -169,12 +169,12 @@ def _start(row: Row, timezone: ZoneInfo) -> datetime:
         return _dated(row.cell("from"), timezone)
     begins = read_time(row.cell("from"))
     if begins is None:
-        raise RowRefused(mark('The time "{text}" cannot be read; write it like 08:00.'), text=row.cell("from")[:60])
+        raise RowRefused(mark("The time “{text}” cannot be read; write it like 08:00."), text=row.cell("from")[:60])
     return datetime.combine(read_moment(row.cell("day"), timezone).at.astimezone(timezone), begins, tzinfo=timezone)
 
 
 def _dated(text: str, timezone: ZoneInfo) -> datetime:
     moment = read_moment(text, timezone)
     if moment.whole_day:
-        raise RowRefused(mark('"{text}" is a date without a time; add one, like 08:00.'), text=text[:60])
+        raise RowRefused(mark("“{text}” is a date without a time; add one, like 08:00."), text=text[:60])
     return moment.at.astimezone(timezone)

@@ -211,7 +211,7 @@ def _places(headings: list[str], known: Mapping[str, str]) -> tuple[dict[str, in
         name = known.get(fold(heading))
         if name in places:
             raise FileRefused(
-                mark('The columns "{one}" and "{other}" mean the same; keep one of them.'),
+                mark("The columns “{one}” and “{other}” mean the same; keep one of them."),
                 one=headings[places[name]],
                 other=heading,
             )

@@ -86,7 +86,7 @@ class TestTheSixth:
         assert asha.result.score.status is Status.FINAL
         assert bilal.result.score.status is Status.INSUFFICIENT
         assert bilal.result.score.needed is not None
-        published = closing.parameters_of(asha, services)
+        published = closing.published_for(asha, services).parameters
         assert published.level is not None
         assert published.level.officers == 2
 
@@ -219,7 +219,7 @@ def test_an_open_month_goes_by_what_was_published_last(services: Services, clock
     close(services)
     now = closing.assessed(DUKCAPIL, november, services)
     assert now.estimated_from == OCTOBER
-    assert now.parameters == closing.parameters_of(revisions(services)[0], services)
+    assert now.parameters == closing.published_for(revisions(services)[0], services).parameters
 
 
 @pytest.mark.usefixtures("october")
@@ -229,7 +229,7 @@ def test_recomputing_from_the_single_ratings_gives_what_is_stored(services: Serv
     anew = closing.recomputed(DUKCAPIL, OCTOBER, services)
     for officer in (ASHA, BILAL):
         assert anew.results[officer] == revisions(services, officer)[-1].result
-    assert anew.parameters == closing.parameters_of(revisions(services)[0], services)
+    assert anew.parameters == closing.published_for(revisions(services)[0], services).parameters
 
 
 @pytest.mark.usefixtures("october")

@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=16), nullable=False),
         sa.Column("method", sa.String(length=8), nullable=False),
         sa.Column("parameters", sa.JSON(), nullable=False),
+        sa.Column("spread", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(REASONS, name=op.f("ck_group_parameters_reason_known")),
         sa.CheckConstraint("revision >= 1", name=op.f("ck_group_parameters_revision_positive")),
