@@ -23,6 +23,7 @@ from kiosk.admin.officers import officers
 from kiosk.admin.offices import offices
 from kiosk.admin.overview import admin
 from kiosk.context import keep_services
+from kiosk.leaders.reports import reports
 from kiosk.leaders.reviews import reviews
 from kiosk.leaders.skm_page import skm
 from kiosk.leaders.views import leaders
@@ -92,6 +93,7 @@ def create_app(services: Services | None = None) -> Flask:
         cards,
         leaders,
         reviews,
+        reports,
         skm,
         accounts,
         audit,

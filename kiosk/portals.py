@@ -37,6 +37,7 @@ class Audience(Enum):
     DEVICE = "an enrolled kiosk, by its token"
     ACCOUNT = frozenset(Role)
     OFFICER = frozenset({Role.OFFICER})
+    AGENCY = frozenset({Role.AGENCY, Role.AUDITOR})
     LEADERS = frozenset({Role.SUPERVISOR, Role.AGENCY})
     OVERSIGHT = frozenset({Role.SUPERVISOR, Role.AGENCY, Role.AUDITOR})
     ROSTER = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})

@@ -4,6 +4,8 @@ from typing import Final
 
 from flask import Flask
 
+from kiosk.portals import current_role
+from shared.domain.people import Role
 from shared.i18n import mark
 from shared.wording import OFFICE_KINDS
 
@@ -17,8 +19,19 @@ SECTIONS: Final = (
     ("accounts.index", mark("Accounts")),
     ("audit.index", mark("History")),
 )
+OF_AUDITORS: Final = (
+    *SECTIONS,
+    ("skm.index", mark("SKM")),
+    ("reviews.index", mark("Reviews")),
+    ("reports.index", mark("Unofficial fees")),
+)
+"""What auditors read besides: how residents are served is not the administration's to see."""
 
 
 def install(app: Flask) -> None:
     """Give templates the parts of administration and the words for kinds of offices."""
-    app.jinja_env.globals.update(admin_sections=lambda: SECTIONS, office_kinds=OFFICE_KINDS)
+    app.jinja_env.globals.update(admin_sections=_sections, office_kinds=OFFICE_KINDS)
+
+
+def _sections() -> tuple[tuple[str, str], ...]:
+    return OF_AUDITORS if current_role() is Role.AUDITOR else SECTIONS

@@ -1,6 +1,6 @@
 """What an office's survey is made of: its answers and respondents, by month and by how they came in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,15 +14,19 @@ from shared.db.tables import ELEMENT_COLUMNS, RatingRow
 from shared.disclosure import PEOPLE, SUM, Figures, Unit
 from shared.domain.months import Month
 from shared.domain.periods import Period
-from shared.domain.ratings import AgeBand, Channel, Education, Occupation, Sex
+from shared.domain.ratings import AgeBand, Education, Occupation, Sex
 from shared.domain.skm import Element
 
-TRAITS: Final[Mapping[str, type[StrEnum]]] = {
-    "sex": Sex, "age_band": AgeBand, "education": Education, "occupation": Occupation, "channel": Channel
+PROFILE: Final[Mapping[str, type[StrEnum]]] = {
+    "sex": Sex, "age_band": AgeBand, "education": Education, "occupation": Occupation
 }  # fmt: skip
-"""What is known of a respondent, as far as they said; nobody has to."""
+"""What respondents may say of themselves; nobody has to."""
+CHANNEL: Final = "channel"
+TRAITS: Final = (*PROFILE, CHANNEL)
+"""By what respondents are told apart."""
 NOT_SAID: Final = "not_said"
-_GROUPS: Final = [(trait, group.value) for trait, groups in TRAITS.items() for group in groups]
+_GROUPS: Final = [(trait, group.value) for trait, groups in PROFILE.items() for group in groups]
+_ELEMENTS: Final = [getattr(RatingRow, name) for name in ELEMENT_COLUMNS.values()]
 
 Units = dict[Unit, Figures]
 Rounds = Mapping[Month, datetime]
@@ -51,50 +55,61 @@ def came_in(session: Session, office: str, period: Period, closed: Month, rounds
 
     Respondents are those who answered at least one element.
     """
+    wanted = _wanted(office, period, closed, rounds)
     came = Came({element: {} for element in Element}, {}, {trait: {} for trait in TRAITS})
-    for unit, figures in _units(session, office, period, closed, rounds).items():
-        people, answers, groups = figures[0], figures[1 : 1 + 2 * len(Element)], figures[1 + 2 * len(Element) :]
-        came.respondents[unit] = Figures({PEOPLE: people})
+    figures = [figure for element in _ELEMENTS for figure in (func.count(element), func.sum(element))]
+    for unit, (channel, people, *answers) in _units(session, wanted, rounds, [col(RatingRow.channel)], figures):
+        _add(came.respondents, unit, {PEOPLE: people})
+        _add(came.traits[CHANNEL], unit, {channel: people})
         for element, answered, total in zip(Element, answers[::2], answers[1::2], strict=True):
             if answered:
-                came.answers[element][unit] = Figures({PEOPLE: answered, SUM: total})
-        for trait, of_trait in came.traits.items():
-            told = Figures({group: n for (other, group), n in zip(_GROUPS, groups, strict=True) if other == trait})
-            of_trait[unit] = +Figures({**told, NOT_SAID: people - told.total()})
+                _add(came.answers[element], unit, {PEOPLE: answered, SUM: int(total)})
+    _add_profiles(session, wanted, rounds, came)
     return came
 
 
-def _units(session: Session, office: str, period: Period, closed: Month, rounds: Rounds) -> dict[Unit, list[int]]:
-    """Return for each unit its respondents, of each element the answers and their sum, and each group of a trait."""
-    rating, elements = RatingRow, [getattr(RatingRow, name) for name in ELEMENT_COLUMNS.values()]
-    month, batch = col(rating.month), col(rating.import_batch_id)
-    in_time = and_(month <= str(closed), col(rating.recorded_at) < max(rounds.values()))
-    query = (
-        select(
-            month,
-            batch,
-            _round(sorted(rounds.items())).label("round"),
-            func.count(),
-            *(figure for element in elements for figure in (func.count(element), func.sum(element))),
-            *(func.count().filter(getattr(rating, trait) == group) for trait, group in _GROUPS),
-        )
-        .where(
-            col(rating.office_code) == office,
-            month.between(str(period.first), str(period.last)),
-            or_(batch.is_not(None), in_time),
-            func.coalesce(*elements).is_not(None),
-            counts(),
-        )
-        .group_by(month, batch, "round")
+def _add_profiles(session: Session, wanted: ColumnElement[bool], rounds: Rounds, came: Came) -> None:
+    """Add what respondents said of themselves; few did, so only they are read."""
+    said = and_(wanted, func.coalesce(*(getattr(RatingRow, trait) for trait in PROFILE)).is_not(None))
+    figures = [func.count().filter(getattr(RatingRow, trait) == group) for trait, group in _GROUPS]
+    for unit, (_, *counted) in _units(session, said, rounds, [], figures):
+        for (trait, group), people in zip(_GROUPS, counted, strict=True):
+            if people:
+                _add(came.traits[trait], unit, {group: people})
+    for unit, everybody in came.respondents.items():
+        for trait in PROFILE:
+            silent = everybody[PEOPLE] - came.traits[trait].get(unit, Figures()).total()
+            if silent:
+                _add(came.traits[trait], unit, {NOT_SAID: silent})
+
+
+def _wanted(office: str, period: Period, closed: Month, rounds: Rounds) -> ColumnElement[bool]:
+    month, imported = col(RatingRow.month), col(RatingRow.import_batch_id).is_not(None)
+    in_time = and_(month <= str(closed), col(RatingRow.recorded_at) < max(rounds.values()))
+    return and_(
+        col(RatingRow.office_code) == office,
+        month.between(str(period.first), str(period.last)),
+        or_(imported, in_time),
+        func.coalesce(*_ELEMENTS).is_not(None),
+        counts(),
     )
-    units: dict[Unit, list[int]] = {}
-    for written, import_, round_, *found in session.execute(query):
+
+
+def _units(
+    session: Session, wanted: ColumnElement[bool], rounds: Rounds, keys: Sequence[Any], figures: Sequence[Any]
+) -> Iterator[tuple[Unit, Sequence[Any]]]:
+    """Return the keys, the number of ratings and the figures of each unit; a unit may come in several parts."""
+    month, batch = col(RatingRow.month), col(RatingRow.import_batch_id)
+    round_ = _round(sorted(rounds.items())).label("round")
+    query = select(month, batch, round_, *keys, func.count(), *figures).where(wanted)
+    for written, import_, came, *found in session.execute(query.group_by(month, batch, "round", *keys)):
         given = Month.parse(written)
         # Whatever came before its own month was closed came in by that closing; an import came at once.
-        unit = Unit(given, given if import_ else max(given, Month.parse(round_)), str(import_ or ""))
-        before = units.get(unit, [0] * len(found))
-        units[unit] = [one + int(other or 0) for one, other in zip(before, found, strict=True)]
-    return units
+        yield Unit(given, given if import_ else max(given, Month.parse(came)), str(import_ or "")), found
+
+
+def _add(units: Units, unit: Unit, figures: Mapping[str, int]) -> None:
+    units.setdefault(unit, Figures()).update(figures)
 
 
 def _round(rounds: Sequence[tuple[Month, datetime]]) -> ColumnElement[Any]:

@@ -1,9 +1,15 @@
-"""Whole calendar months on end, as a survey is reported: a quarter, a semester, a year."""
+"""Whole calendar months on end, as surveys and scores are reported: a quarter, a semester, a year."""
 
+import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from shared.domain.months import Month
+
+SEMESTER: Final = 6
+YEAR: Final = 12
+"""Months in them."""
+_WRITTEN: Final = re.compile(r"(\d{4})(?:-S([12]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,30 @@ class Period:
         """Return the quarter (3 months), semester (6) or year (12) that a month lies in."""
         first = Month(month.year, (month.number - 1) // length * length + 1)
         return cls(first, first.plus(length - 1))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a semester, "2026-S2", or a year, "2026"; raise ValueError for anything else."""
+        match = _WRITTEN.fullmatch(text)
+        if match is None or not int(match[1]):
+            raise ValueError(f"{text!r} is no semester or year; write it as 2026-S1, 2026-S2 or 2026.")
+        if match[2] is None:
+            return cls.around(Month(int(match[1]), 1), YEAR)
+        return cls.around(Month(int(match[1]), 1 if match[2] == "1" else 7), SEMESTER)
+
+    def __str__(self) -> str:
+        for length, written in (
+            (SEMESTER, f"{self.first.year:04d}-S{self.semester}"),
+            (YEAR, f"{self.first.year:04d}"),
+        ):
+            if self == Period.around(self.first, length):
+                return written
+        return f"{self.first}/{self.last}"
+
+    @property
+    def semester(self) -> int:
+        """Return 1 or 2: in which semester of its year it begins."""
+        return 1 if self.first.number <= SEMESTER else 2
 
     @property
     def length(self) -> int:

@@ -36,11 +36,13 @@ LEADERS: Final[Answers] = (302, 403, 200, 200, 403, 403)
 OVERSIGHT: Final[Answers] = (302, 403, 200, 200, 403, 200)
 PLANNERS: Final[Answers] = (302, 403, 200, 403, 200, 200)
 ADMINISTRATION: Final[Answers] = (302, 403, 403, 403, 200, 200)
+AGENCY: Final[Answers] = (302, 403, 403, 200, 403, 200)
 ON: Final[Answers] = (302, 302, 302, 302, 302, 302)
 
 PAGES: Final[dict[str, Answers]] = {
     "public.home": ANYBODY,
     "public.how_scores_are_made": ANYBODY,
+    "public.for_officers": ANYBODY,
     "public.choose_language": ON,
     "security.login": (200, 302, 302, 302, 302, 302),
     "security.start": ON,
@@ -64,6 +66,9 @@ PAGES: Final[dict[str, Answers]] = {
     "leaders.show": LEADERS,
     "reviews.index": OVERSIGHT,
     "reviews.show": OVERSIGHT,
+    "reports.index": AGENCY,
+    "skm.index": (302, 403, 302, 200, 403, 200),
+    "skm.show": (302, 403, 200, 200, 403, 200),
     "roster.index": (302, 403, 302, 403, 200, 200),
     "roster.current": (302, 403, 302, 403, 302, 302),
     "roster.show": PLANNERS,
@@ -124,6 +129,7 @@ OTHER_VALUES: Final[dict[str, dict[str, str]]] = {
 OUTSIDE: Final[dict[str, str]] = {
     "leaders.show": f"/office/{OTHER_OFFICE}",
     "reviews.show": "/reviews/2",
+    "skm.show": f"/skm/{OTHER_OFFICE}",
     "roster.current": f"/roster/{OTHER_OFFICE}",
     "roster.show": f"/roster/{OTHER_OFFICE}/{MONDAY}",
 }

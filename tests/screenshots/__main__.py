@@ -25,7 +25,15 @@ SIZES: Final = {
 ON_DESKS: Final = ("desktop", "phone")
 ON_KIOSKS: Final = ("kiosk-portrait", "kiosk-landscape", "phone")
 SHOWN_ON_KIOSKS_TOO: Final = ("home", "how-scores-are-made")
-PRINTED: Final = ("letter", "kiosk-code", "recovery-codes", "earlier-month", "how-scores-are-made")
+PRINTED: Final = (
+    "letter",
+    "kiosk-code",
+    "recovery-codes",
+    "earlier-month",
+    "how-scores-are-made",
+    "for-officers",
+    "survey",
+)
 FIRST_ADMINISTRATOR: Final = "pengelola"
 FOLDER: Final = Path("screenshots")
 

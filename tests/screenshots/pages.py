@@ -1,24 +1,36 @@
 """Every page of the portals, for everybody who may see it: those an address leads to, and those an act does."""
 
 import re
+import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, timedelta
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Page
 
+from shared.domain.clock import system_clock
+from shared.domain.months import Month
+from shared.domain.periods import SEMESTER, YEAR, Period
+from shared.domain.zones import zone
 from tests.journeys.system import System
-from tests.screenshots.files import officers_table, portrait, ratings_table
+from tests.screenshots.files import fees_table, forms_table, officers_table, portrait, ratings_table, roster_table
 from tests.screenshots.signing_in import fill, phone_code, save, sign_in
 
 Walk = Iterator[str]
 """Leads a browser from screen to screen, and names each."""
 PASSWORD: Final = "satu-dua-tiga-loket"
+KIOSKS: Final = {"id": "Pintu masuk", "en": "Ruang tunggu"}
+AUDITORS: Final = {"id": ("nuraini", "Nur'aini Sa'diyah, S.Kep., Ns."), "en": ("wulan", "Wulan Sari, S.E.")}
+ADMINISTRATORS: Final = {"id": ("ratna", "Ratna Dewi"), "en": ("hasan", "Hasan Basri")}
+"""What is made in each language, for no two may be called the same."""
 NOBODY: Final = "nobody"
 AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
     NOBODY: {
         "home": "/",
         "how-scores-are-made": "/how-scores-are-made",
+        "for-officers": "/for-officers",
         "no-such-page": "/x",
         "activation": "/activate",
         "activation-unknown": "/activate/AAAA-BBBB-CCCC-DDDD",
@@ -37,12 +49,16 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "office": "/office/DSW",
         "roster": "/roster/DSW",
         "not-theirs": "/office/PSF",
+        "survey": "/skm",
+        "survey-wrong": "/skm/DSW?from=x",
         "account": "/account",
     },
     "bkpsdm": {
         "offices": "/office",
         "office": "/office/DSW",
         "empty-office": "/office/CAM",
+        "survey-of-nobody": "/skm/CAM",
+        "reports-none": "/reports",
     },
     "admin": {
         "overview": "/admin",
@@ -74,6 +90,9 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "officer": "/admin/officers/DK1",
         "roster": "/roster/DSW",
         "account": "/admin/accounts/1",
+        "surveys": "/skm",
+        "survey": "/skm/PSF",
+        "reports": "/reports",
     },
     "pengelola": {
         "guide": "/admin",
@@ -87,7 +106,7 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
 }
 """Whose page, its name, its address; `pengelola` is the first administrator of an empty installation."""
 
-REFUSED: Final = {"no-such-page", "activation-unknown", "not-for-you", "not-theirs"}
+REFUSED: Final = {"no-such-page", "activation-unknown", "not-for-you", "not-theirs", "survey-wrong"}
 
 
 def walk(system: System, page: Page, username: str) -> Walk:
@@ -117,6 +136,13 @@ def _earlier_month(system: System, page: Page) -> Walk:
     yield "earlier-month"
 
 
+def _periods(system: System, page: Page) -> Walk:
+    last = Month.of(system_clock(), UTC).plus(-1)
+    for name, length in (("semester", SEMESTER), ("year", YEAR)):
+        page.goto(f"{system.web}/me/{Period.around(last, length)}")
+        yield name
+
+
 def _forgets_the_form(system: System, page: Page) -> Walk:
     page.goto(f"{system.web}/account/password")
     page.locator("main [name=csrf_token]").evaluate("field => field.remove()")
@@ -137,9 +163,22 @@ def _wrong_posting(system: System, page: Page) -> Walk:
     fill(page, begins="08:00", until="08:00")
     page.locator(".posting button.primary").click()
     yield "posting-wrong"
-    page.locator(".turning [rel=next]").click()
+    monday = _planned_week(system, page)
+    page.goto(f"{system.web}/roster/DSW/{monday + timedelta(days=7)}")
     page.locator(".copying button").click()
     yield "week-copied"
+
+
+def _planned_week(system: System, page: Page) -> date:
+    """Plan a week of which the demo plans nothing; return its Monday."""
+    weeks = {"id": 12, "en": 15}[_language(page)]
+    today = system_clock().date()
+    monday = today + timedelta(weeks=weeks, days=-today.weekday())
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "jadwal.csv"
+        file.write_text(roster_table(monday))
+        system.suara("import", "roster", str(file))
+    return monday
 
 
 def _signed_out_meanwhile(system: System, page: Page) -> Walk:
@@ -153,6 +192,26 @@ def _signed_out_meanwhile(system: System, page: Page) -> Walk:
     sign_in(page, system, "atasan")
     page.get_by_role("link", name=re.compile("Nanti saja|Not now")).click()
     yield "nothing-is-lost"
+
+
+def _survey_on_paper(system: System, page: Page) -> Walk:
+    year = system_clock().year - 1
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "kertas.csv"
+        file.write_text(forms_table(year))
+        system.suara("import", "ratings", str(file), "--office", "DSW")
+    page.goto(f"{system.web}/skm/DSW?from={year}-01&to={year}-12")
+    yield "survey-on-paper"
+
+
+def _reports(system: System, page: Page) -> Walk:
+    last_month = Month.of(system_clock(), zone("Asia/Jakarta")).plus(-1)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "biaya.csv"
+        file.write_text(fees_table(last_month))
+        system.suara("import", "ratings", str(file), "--office", "DSW")
+    page.goto(f"{system.web}/reports")
+    yield "reports"
 
 
 def _wrong_office(system: System, page: Page) -> Walk:
@@ -179,7 +238,7 @@ def _officer(system: System, page: Page) -> Walk:
 def _new_kiosk(system: System, page: Page) -> Walk:
     page.goto(f"{system.web}/admin/kiosks/new?office=PSF")
     yield "kiosk-new"
-    fill(page, name=f"Layar {_language(page)}")
+    fill(page, name=KIOSKS[_language(page)])
     save(page)
     yield "kiosk-without-a-device"
     page.locator("main a.primary").click()
@@ -190,10 +249,10 @@ def _new_kiosk(system: System, page: Page) -> Walk:
 def _letters(system: System, page: Page) -> Walk:
     page.goto(f"{system.web}/admin/accounts/new")
     page.select_option("#role", "auditor")
-    fill(page, name="Nur'aini Sa'diyah, S.Kep., Ns.", username="dk1")
+    username, name = AUDITORS[_language(page)]
+    fill(page, name=name, username="dk1")
     save(page)
     yield "account-wrong"
-    username = f"nuraini{_language(page)}"
     fill(page, username=username)
     save(page)
     yield "letter"
@@ -250,8 +309,8 @@ def _until_still(page: Page) -> None:
 
 def _first_administrator(system: System, page: Page) -> Walk:
     page.goto(system.web)
-    username = f"pengelola{_language(page)}"
-    printed = system.suara("accounts", "add", username, "--name", "Pengelola Pertama", "--role", "administrator")
+    username, name = ADMINISTRATORS[_language(page)]
+    printed = system.suara("accounts", "add", username, "--name", name, "--role", "administrator")
     code = re.search(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){3}", printed)
     assert code
     page.goto(f"{system.web}/activate/{code[0]}")
@@ -291,7 +350,8 @@ def _first_administrator(system: System, page: Page) -> Walk:
 BEFORE: Final[dict[str, Callable[[System, Page], Walk]]] = {"pengelola": _first_administrator}
 ACTS: Final[dict[str, tuple[Callable[[System, Page], Walk], ...]]] = {
     NOBODY: (_fails_to_sign_in,),
-    "dk1": (_earlier_month, _forgets_the_form),
+    "dk1": (_earlier_month, _periods, _forgets_the_form),
     "atasan": (_posting, _wrong_posting, _signed_out_meanwhile),
+    "bkpsdm": (_survey_on_paper, _reports),
     "admin": (_wrong_office, _officer, _new_kiosk, _letters, _imports),
 }
