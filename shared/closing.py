@@ -21,7 +21,7 @@ from shared.db.revisions import Published, Revision
 from shared.domain.m1 import METHOD, OfficerMonth, Parameters
 from shared.domain.months import Month
 from shared.domain.people import Group
-from shared.domain.results import NOTHING, WINDOWS, Result, parameters_in, results_of, spread_of
+from shared.domain.results import NOTHING, WINDOWS, Result, levels_of, parameters_in, results_of, spread_of
 from shared.domain.reviews import Ground
 from shared.domain.scoring import RevisionReason
 from shared.domain.screening import OF_IMPORTS, SetAside
@@ -166,7 +166,7 @@ def _settle(officer: str, month: Month, services: Services) -> bool:
         results = results_of(rows, str(month), parameters, _suspected(session, group, month))
         result = results.get(officer) if counted and counted.tally.count else NOTHING
         ground = reviews.latest_unsettled(session, officer, month)
-        reviews.settle(session, [(officer, str(month))], now)
+        reviews.settle(session, [officer], month, now)
         if result is None or result == latest.result or ground is None:
             return False
         reason = RevisionReason.OBJECTION if ground is Ground.OBJECTION else RevisionReason.REVIEW
@@ -227,7 +227,7 @@ def _revise(session: Session, step: Step, now: datetime, *, at_once: bool) -> in
     results |= dict.fromkeys(emptied, NOTHING)
     before = closings.latest_revisions(session, step.group, step.month) | emptied
     aside = closings.set_aside_in(session, step.group, step.month, emptied)
-    reviews.settle(session, [(officer, str(step.month)) for officer in results], now)
+    reviews.settle(session, results, step.month, now)
     changed = {
         officer: result
         for officer, result in sorted(results.items())
@@ -237,7 +237,8 @@ def _revise(session: Session, step: Step, now: datetime, *, at_once: bool) -> in
         return 0
     last = closings.published(session, step.group, step.month)
     number = last[1].revision + 1 if last and last[0] == step.month else 1
-    published = Published(number, parameters, spread_of(results.values()))
+    levels = levels_of(rows, str(step.month), parameters)
+    published = Published(number, parameters, spread_of(results.values()), levels)
     closings.publish(session, step.group, step.month, published, step.reason, now)
     closings.keep_revisions(
         session,

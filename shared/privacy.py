@@ -5,14 +5,17 @@ Every number about a person passes here before it is shown.
 
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from shared.domain.months import Month
 from shared.domain.people import OfficeKind
+from shared.domain.periods import SEMESTER, Period
 from shared.domain.scoring import Tally
 
 MINIMUM_RATINGS: Final = 5
@@ -94,6 +97,81 @@ def may_follow(before: Tally, after: Tally, withdrawn: int) -> bool:
     return all(part == 0 or abs(part) >= MINIMUM_STEP for part in (arrived, withdrawn))
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How many ratings of an officer's closed month count now, and counted when it was looked at again.
+
+    `settled_at` is when that was; None where it has not been. It is `moved` when something was decided about it
+    since, and `noted` when it once had five ratings, which may have been seen.
+    """
+
+    month: Month
+    count: int
+    settled_at: datetime | None
+    settled: int
+    moved: bool = False
+    noted: bool = False
+
+    @property
+    def small(self) -> bool:
+        """Say whether it had so few ratings, when nothing more could reach it, that it can only enter with others."""
+        return self.settled_at is not None and 0 < self.settled < MINIMUM_RATINGS
+
+    @property
+    def stirred(self) -> bool:
+        """Say whether it may have been known with other ratings than it enters with."""
+        return self.moved or (self.small and self.noted)
+
+
+def entering(pasts: Iterable[Past]) -> list[tuple[Month, ...]]:
+    """Return the closed months that a semester or year is made of, those together that are only known together.
+
+    A month that is seen by itself enters as it is seen. The others enter in bundles of five ratings or more:
+
+    1. A month enters a bundle once it was looked at again, when no more ratings can reach it. In the order of that
+       the months of a semester are gathered until there are five ratings, and sealed; the next begins the next one.
+    2. What was sealed stays sealed. When something is decided about one of its months later, or one of them was seen
+       before (and then lost ratings), the whole bundle is dark for ever.
+
+    So whatever period is looked at, and whenever, it is made of months one sees and of whole bundles that never
+    change and have nobody in common: minus the months and any other look, nothing is left or a bundle. All hidden
+    months together would not do: the next one that joins them would be told by the look before.
+    """
+    known = list(pasts)
+    seen = [(past.month,) for past in known if past.count >= MINIMUM_RATINGS]
+    bundles = (bundle for bundle in _sealed(known) if not any(past.stirred for past in bundle))
+    return sorted([*seen, *(tuple(past.month for past in bundle) for bundle in bundles)])
+
+
+def _sealed(pasts: Iterable[Past]) -> Iterator[list[Past]]:
+    in_time = sorted(
+        (Period.around(past.month, SEMESTER).first, past.settled_at, past.month, past)
+        for past in pasts
+        if past.settled_at is not None and past.small
+    )
+    for _, of_semester in groupby(in_time, key=itemgetter(0)):
+        bundle: list[Past] = []
+        for *_, past in of_semester:
+            bundle.append(past)
+            if sum(one.settled for one in bundle) >= MINIMUM_RATINGS:
+                yield bundle
+                bundle = []
+
+
+def may_leave_out(parts: Iterable[tuple[int, int]]) -> bool:
+    """Say whether what the same people have replaced may be left out of a semester: so of schools.
+
+    `parts` are the months and bundles it is made of: how many ratings, and how many of them would be left out. Their
+    sum is known, so those left out can be subtracted, and what stays of the months they are from as well: each must
+    be nobody or five. It is asked only of a semester to which nothing is added any more, for two looks, before and
+    after one more is left out, would tell of that one.
+    """
+    touched = [part for part in parts if part[1]]
+    left_out = sum(out for _, out in touched)
+    stays = sum(count for count, _ in touched) - left_out
+    return all(group == 0 or group >= MINIMUM_RATINGS for group in (left_out, stays))
+
+
 def keyed_hash(value: str, key: str) -> str:
     """Return the keyed hash by which a phone or a provider's message is recognised but never read back."""
     return hmac.new(key.encode(), value.encode(), sha256).hexdigest()[:32]
@@ -102,7 +180,7 @@ def keyed_hash(value: str, key: str) -> str:
 def rater_period(month: Month, kind: OfficeKind) -> str:
     """Return the period in which one phone is one rater: the month, for schools the semester."""
     if kind is OfficeKind.SCHOOL:
-        return f"{month.year}-S{1 if month.number <= 6 else 2}"
+        return str(Period.around(month, SEMESTER))
     return str(month)
 
 

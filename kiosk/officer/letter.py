@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from kiosk.officer.closed import ClosedMonth, closed_month
+from kiosk.officer.period import periods_of
 from kiosk.officer.questions import Questions, questions_about
 from kiosk.officer.result import Result
 from kiosk.officer.voices import Voices, voices_in
 from shared.domain.months import Month
 from shared.domain.people import Directory, Officer
+from shared.domain.periods import Period
 from shared.domain.zones import zone_name
 from shared.services import Services
 from shared.standings import ShownMonth, months_shown
@@ -73,6 +75,11 @@ class Letter:
     def in_chart(self) -> list[ShownMonth]:
         """Return the months that fit a chart, earliest first."""
         return self.months[-MONTHS_IN_CHART:]
+
+    @property
+    def periods(self) -> list[Period]:
+        """Return the semesters and years there is something to read about, the latest first."""
+        return periods_of(self.months)
 
     @property
     def latest_shown(self) -> Month | None:

@@ -9,8 +9,10 @@ from kiosk.acting import current_actor
 from kiosk.context import services
 from kiosk.forms import Form, blank, read_form
 from kiosk.officer.letter import Letter, letter_to
+from kiosk.officer.period import PeriodLetter, period_letter, period_name
 from kiosk.portals import Audience, Portal, current_officer
 from shared.domain.months import Month
+from shared.domain.periods import Period
 from shared.domain.reviews import ObjectionFacts
 from shared.domain.skm import GRADE_FLOORS
 from shared.i18n import mark
@@ -29,8 +31,9 @@ def me() -> ResponseReturnValue:
 
 @officer.get("/<written>")
 def month(written: str) -> ResponseReturnValue:
-    """Show one month; one before the officer's first, or not yet begun, does not exist."""
-    return _page(_letter(written))
+    """Show one month, semester or year; one before the officer's first month, or not yet begun, does not exist."""
+    period = _period(written)
+    return _page(_letter(written)) if period is None else _period_page(period)
 
 
 @officer.get("/<written>/objection")
@@ -74,8 +77,24 @@ def _letter(written: str | None) -> Letter:
     return letter
 
 
+def _period(written: str) -> PeriodLetter | None:
+    """Return the letter about a semester or year; None where something else is written."""
+    try:
+        wanted = Period.parse(written)
+    except ValueError:
+        return None
+    letter = period_letter(current_officer(), wanted, services().directory.current(), services())
+    if letter is None:
+        abort(404)
+    return letter
+
+
 def _page(letter: Letter) -> str:
-    return render_template("officer/month.html", letter=letter, floors=GRADE_FLOORS)
+    return render_template("officer/month.html", letter=letter, floors=GRADE_FLOORS, period_name=period_name)
+
+
+def _period_page(letter: PeriodLetter) -> str:
+    return render_template("officer/period.html", letter=letter, floors=GRADE_FLOORS, period_name=period_name)
 
 
 def _form(letter: Letter, form: Form[Any]) -> str:

@@ -14,6 +14,8 @@ from shared.db.revisions import (
     Published,
     Revision,
     channels_from,
+    levels_from,
+    levels_written,
     parameters_from,
     parameters_written,
     revision_from,
@@ -122,7 +124,7 @@ def published_for(session: Session, revision: Revision) -> Published:
 
 def _published(row: GroupParametersRow) -> Published:
     spread = None if row.spread is None else Spread(**row.spread)
-    return Published(row.revision, parameters_from(row.parameters), spread)
+    return Published(row.revision, parameters_from(row.parameters), spread, levels_from(row.parameters))
 
 
 def begin_closing(session: Session, group: Group, month: Month, closed_at: datetime) -> None:
@@ -154,7 +156,7 @@ def publish(
             revision=published.revision,
             reason=reason.value,
             method=METHOD,
-            parameters=parameters_written(published.parameters),
+            parameters=parameters_written(published.parameters) | levels_written(published.levels),
             spread=asdict(published.spread) if published.spread else None,
             made_at=made_at,
         )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import exists, select, tuple_, update
+from sqlalchemy import exists, select, update
 from sqlmodel import Session, col
 
 from shared.db.closing_tables import ScoreRevisionRow
@@ -41,12 +41,16 @@ def latest_unsettled(session: Session, officer: str, month: Month) -> Ground | N
     return Ground(ground) if ground else None
 
 
-def settle(session: Session, months: Collection[Pair], now: datetime) -> None:
-    """Note that the scores of these months have taken the state of their reviews into account."""
-    pairs, row = sorted(months), ReviewRow
-    for start in range(0, len(pairs), AT_ONCE):
-        key = tuple_(col(row.officer_code), col(row.month)).in_(pairs[start : start + AT_ONCE])
-        session.execute(update(row).where(key, col(row.settled_at).is_(None)).values(settled_at=now))
+def settle(session: Session, officers: Collection[str], month: Month, now: datetime) -> None:
+    """Note that the scores of these officers' month have taken the state of their reviews into account."""
+    row = ReviewRow
+    waiting = select(col(row.id), col(row.officer_code)).where(
+        col(row.month) == str(month), col(row.settled_at).is_(None)
+    )
+    settled = [number for number, officer in session.execute(waiting) if officer in officers]
+    for start in range(0, len(settled), AT_ONCE):
+        some = settled[start : start + AT_ONCE]
+        session.execute(update(row).where(col(row.id).in_(some)).values(settled_at=now))
 
 
 def suspected(session: Session, group: Group, since: Month, until: Month) -> set[Pair]:

@@ -1,7 +1,7 @@
 """A revision of a closed month, what its group was scored with, and both as rows keep them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +18,16 @@ from shared.domain.screening import SetAside
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a group's month was scored with, how its indices lie, and the number under which it was published."""
+    """What a group's month was scored with, how its indices lie, and the number under which it was published.
+
+    `levels` says where the group stood over the month's semester and year up to it; months closed before these were
+    reported have none.
+    """
 
     revision: int
     parameters: Parameters
     spread: Spread | None = None
+    levels: Mapping[str, Level | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +124,35 @@ def set_aside_from(written: Mapping[str, int]) -> dict[SetAside, int]:
 
 def parameters_written(parameters: Parameters) -> dict[str, Any]:
     """Return parameters as a row keeps them."""
-    level = parameters.level
     return {
         "offsets": {channel.value: [offset.delta, offset.error] for channel, offset in parameters.offsets.items()},
         "sigma2": parameters.sigma2,
         "freedom": parameters.freedom,
         "tau2": parameters.tau2,
-        "level": level and {"mean": level.mean, "officers": level.officers, "weight": level.weight},
+        "level": parameters.level and asdict(parameters.level),
     }
 
 
 def parameters_from(written: dict[str, Any]) -> Parameters:
     """Return parameters as they stand in a row."""
-    level = written["level"]
     return Parameters(
         {Channel(channel): Offset(*offset) for channel, offset in written["offsets"].items()},
         written["sigma2"],
         written["freedom"],
         written["tau2"],
-        level and Level(level["mean"], level["officers"], level["weight"]),
+        _level(written["level"]),
     )
+
+
+def levels_written(levels: Mapping[str, Level | None]) -> dict[str, Any]:
+    """Return levels as a row keeps them beside its parameters."""
+    return {"levels": {period: level and asdict(level) for period, level in levels.items()}}
+
+
+def levels_from(written: dict[str, Any]) -> dict[str, Level | None]:
+    """Return levels as they stand in a row."""
+    return {period: _level(level) for period, level in written.get("levels", {}).items()}
+
+
+def _level(written: dict[str, Any] | None) -> Level | None:
+    return None if written is None else Level(**written)

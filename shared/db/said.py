@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from shared.db.screening import screened
 from shared.db.tables import RatingRow
 from shared.domain.months import Month
+from shared.domain.ratings import Reason
 from shared.domain.scoring import Tally
 from shared.domain.skm import Element
 
@@ -20,7 +21,7 @@ OF_A_PERSON: Final = (Element.KOMPETENSI, Element.PERILAKU)
 
 @dataclass(slots=True)
 class Said:
-    """How often each reason was given, how the two elements were answered, and every comment."""
+    """How often each reason was given, how the two elements were answered, and every comment that may be read."""
 
     reasons: Counter[str] = field(default_factory=Counter)
     elements: dict[Element, Tally] = field(default_factory=lambda: dict.fromkeys(OF_A_PERSON, Tally()))
@@ -41,7 +42,8 @@ def said_about(session: Session, officer: str, month: Month, until: datetime) ->
         for element, answer in zip(OF_A_PERSON, (competence, conduct), strict=True):
             if answer is not None:
                 said.elements[element] += _one(answer)
-        if comment and comment.strip():
+        # What is said beside a report that money was asked for would tell of it.
+        if comment and comment.strip() and Reason.MINTA_BIAYA not in (reasons or ()):
             said.comments.append(comment.strip())
     return said
 

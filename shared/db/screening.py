@@ -60,39 +60,58 @@ def _on_postgresql(element: milliseconds, compiler: Any, **options: Any) -> str:
     return f"CAST(round(extract(epoch FROM {compiler.process(element.clauses, **options)}) * 1000) AS BIGINT)"
 
 
-def screened(session: Session, officers: Collection[str], month: Month) -> Subquery:
-    """Return these officers' ratings of one month with `set_aside`: the reason why one does not count, or null.
+def screened(
+    session: Session, officers: Collection[str], *months: Month, among: Collection[ColumnElement[bool]] = ()
+) -> Subquery:
+    """Return these officers' ratings of a month with `set_aside`: the reason why one does not count, or null.
 
-    Columns: id, officer_code, office_code, kiosk_id, given_at, channel, overall, set_aside.
+    Of several months, each is screened by itself. Only ratings take part for which all of `among` holds.
+    Columns: id, officer_code, office_code, kiosk_id, month, given_at, channel, overall, rater_key, set_aside.
     """
-    judged = _judged(session, officers, month).subquery("judged")
+    judged = _judged(session, officers, months, among).subquery("judged")
     alone = judged.c.set_aside.is_(None)
-    latest = func.row_number().over(
-        partition_by=(judged.c.officer_code, judged.c.rater_key, alone),
-        order_by=(judged.c.given_at.desc(), judged.c.id.desc()),
-    )
-    repeated = and_(alone, judged.c.rater_key.is_not(None), latest > 1)
     return select(
         judged.c.id,
         judged.c.officer_code,
         judged.c.office_code,
         judged.c.kiosk_id,
+        judged.c.month,
         judged.c.given_at,
         judged.c.channel,
         judged.c.overall,
-        case((repeated, _word(SetAside.SUPERSEDED)), else_=judged.c.set_aside).label("set_aside"),
+        judged.c.rater_key,
+        case(
+            (and_(alone, rated_again(judged, *_apart(judged.c.month, months))), _word(SetAside.SUPERSEDED)),
+            else_=judged.c.set_aside,
+        ).label("set_aside"),
     ).subquery("screened")
 
 
-def _judged(session: Session, officers: Collection[str], month: Month) -> Any:
-    rating, days = RatingRow, _days(session, month)
+def rated_again(ratings: Subquery, *within: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return whether the person who gave a rating that is not set aside has given the officer a later such one."""
+    latest = func.row_number().over(
+        partition_by=(ratings.c.officer_code, ratings.c.rater_key, ratings.c.set_aside.is_(None), *within),
+        order_by=(ratings.c.given_at.desc(), ratings.c.id.desc()),
+    )
+    return and_(ratings.c.rater_key.is_not(None), latest > 1)
+
+
+def _apart(month: Any, months: Collection[Month]) -> list[ColumnElement[str]]:
+    # One month, which may be a million ratings, is not sorted by itself once more.
+    return [month] if len(months) > 1 else []
+
+
+def _judged(
+    session: Session, officers: Collection[str], months: Collection[Month], among: Collection[ColumnElement[bool]]
+) -> Any:
+    rating, days = RatingRow, _days(session, months)
     imported = col(rating.import_batch_id).is_not(None)
     reason = case(
         (by_a_review(), _word(SetAside.WITHDRAWN)),
         (imported, set_aside_as()),
         (_stale(), _word(SetAside.STALE)),
         (col(rating.accepted_at) > col(GroupClosingRow.restated_at), _word(SetAside.LATE)),
-        (_repeats_a_press(), _word(SetAside.REPEAT_PRESS)),
+        (_repeats_a_press(_apart(col(rating.month), months)), _word(SetAside.REPEAT_PRESS)),
         (_off_duty(days), _word(SetAside.OFF_DUTY)),
         else_=None,
     )
@@ -107,6 +126,7 @@ def _judged(session: Session, officers: Collection[str], month: Month) -> Any:
             col(rating.officer_code),
             col(rating.office_code),
             col(rating.kiosk_id),
+            col(rating.month),
             col(rating.channel),
             col(rating.overall),
             col(rating.rater_key),
@@ -126,8 +146,9 @@ def _judged(session: Session, officers: Collection[str], month: Month) -> Any:
         )
         .where(
             col(rating.officer_code).in_(officers),
-            col(rating.month) == str(month),
+            col(rating.month).in_([str(month) for month in months]),
             col(rating.overall).is_not(None),
+            *among,
         )
     )
 
@@ -137,10 +158,10 @@ def _stale() -> ColumnElement[bool]:
     return waited > _milliseconds(STALE_AFTER)
 
 
-def _repeats_a_press() -> ColumnElement[bool]:
+def _repeats_a_press(within: Collection[ColumnElement[str]]) -> ColumnElement[bool]:
     given = milliseconds(col(RatingRow.given_at))
     before = func.lag(given).over(
-        partition_by=(col(RatingRow.officer_code), col(RatingRow.kiosk_id)),
+        partition_by=(col(RatingRow.officer_code), col(RatingRow.kiosk_id), *within),
         order_by=(col(RatingRow.given_at), col(RatingRow.id)),
     )
     return and_(col(RatingRow.kiosk_id).is_not(None), given - before < _milliseconds(PRESS_INTERVAL))
@@ -173,12 +194,13 @@ def _off_duty(days: CTE) -> ColumnElement[bool]:
     )
 
 
-def _days(session: Session, month: Month) -> CTE:
-    """Return the days of a month in every zone there is an office in, as moments."""
+def _days(session: Session, months: Collection[Month]) -> CTE:
+    """Return the days of these months in every zone there is an office in, as moments."""
     zones = session.scalars(select(col(OfficeRow.timezone)).distinct().order_by(col(OfficeRow.timezone)))
     moments = [column(name, UtcDateTime()) for name in ("begins_early", "begins", "ends", "ends_late")]
     days = values(column("timezone", String), *moments, name="day")
-    return days.data(list(chain.from_iterable(_days_in(name, month) for name in zones))).cte("days")
+    each = [_days_in(name, month) for name in zones for month in months]
+    return days.data(list(chain.from_iterable(each))).cte("days")
 
 
 def _days_in(timezone: str, month: Month) -> Iterator[tuple[str, datetime, datetime, datetime, datetime]]:

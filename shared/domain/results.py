@@ -20,6 +20,7 @@ from shared.domain.m1 import (
     summed,
 )
 from shared.domain.months import Month
+from shared.domain.periods import SEMESTER, YEAR, Period
 from shared.domain.ratings import Channel
 from shared.domain.scoring import Tally
 
@@ -83,7 +84,8 @@ def results_of(
     `rows` are the group's months up to this one, twelve at most; earlier ones only serve windows. A month that is
     `suspected`, as (officer, month), is at most provisional, and so is every window with it: none is given.
     """
-    windows = [_Window(rows, month, length, parameters) for length in WINDOWS]
+    last = Month.parse(month)
+    windows = [_Window(rows, Period(last.plus(1 - length), last), parameters) for length in WINDOWS]
     results = {}
     for row in rows:
         if row.month == month and count_of(row.channels):
@@ -94,6 +96,19 @@ def results_of(
             window = None if found.status is Status.FINAL else _first_final(windows, row.officer, suspected)
             results[row.officer] = Result(row.channels, found, window)
     return results
+
+
+def levels_of(rows: Collection[OfficerMonth], month: str, parameters: Parameters) -> dict[str, Level | None]:
+    """Return where a group stands over the semester and over the year that `month` lies in, as far as up to it."""
+    last, levels = Month.parse(month), dict[str, Level | None]()
+    since = {month: parameters.level}
+    # Where both begin with the same ratings, as in January, what is summed already is not summed again.
+    for period in (Period.around(last, length) for length in (SEMESTER, YEAR)):
+        first = min((row.month for row in rows if row.month >= str(period.first)), default=month)
+        if first not in since:
+            since[first] = _Window(rows, Period(period.first, last), parameters).level
+        levels[str(period)] = since[first]
+    return levels
 
 
 def spread_of(results: Iterable[Result]) -> Spread | None:
@@ -112,18 +127,18 @@ def at_most_provisional(found: Score) -> Score:
 
 
 class _Window:
-    """A group's last so many months, summed when they are first asked for."""
+    """A group's months over a while that ends with the month that is scored, summed when they are first asked for."""
 
-    def __init__(self, rows: Collection[OfficerMonth], month: str, months: int, parameters: Parameters) -> None:
-        self.months = months
-        self._rows, self._first, self._parameters = rows, str(Month.parse(month).plus(1 - months)), parameters
+    def __init__(self, rows: Collection[OfficerMonth], months: Period, parameters: Parameters) -> None:
+        self._rows, self._months, self._first, self._parameters = rows, months, str(months.first), parameters
 
     @cached_property
     def _sums(self) -> dict[str, dict[Channel, Tally]]:
         return summed(row for row in self._rows if row.month >= self._first)
 
     @cached_property
-    def _level(self) -> Level | None:
+    def level(self) -> Level | None:
+        """Return where the group stands over these months."""
         return level_over(self._sums.values(), self._parameters)
 
     def holds(self, officer: str, suspected: Set[tuple[str, str]]) -> bool:
@@ -133,7 +148,7 @@ class _Window:
     def of(self, officer: str) -> Window:
         """Return the officer's score over this window."""
         channels = self._sums[officer]
-        return Window(self.months, count_of(channels), score(channels, self._parameters, self._level))
+        return Window(self._months.length, count_of(channels), score(channels, self._parameters, self.level))
 
 
 def _first_final(windows: Iterable[_Window], officer: str, suspected: Set[tuple[str, str]]) -> Window | None:
