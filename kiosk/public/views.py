@@ -6,16 +6,18 @@ from flask.typing import ResponseReturnValue
 from kiosk.context import services
 from kiosk.localisation import COOKIE
 from kiosk.login.paths import own_path
-from kiosk.officer.closed import REASONS
 from kiosk.officer.result import Result
 from kiosk.portals import Audience, Portal
+from kiosk.public.method import review_rules, set_aside_rules
+from shared.domain.reviews import DECIDED_WITHIN, OBJECTS_WITHIN
 from shared.domain.scoring import Tally
-from shared.domain.screening import SetAside
 from shared.domain.skm import GRADE_FLOORS
 from shared.i18n import LANGUAGES
 from shared.privacy import MINIMUM_RATINGS, MINIMUM_STEP
 from shared.wording import OVERALL
 
+USUALLY_ENOUGH = 40
+"""Ratings that make a score final in most groups."""
 A_YEAR = 365 * 24 * 60 * 60
 EXAMPLE = Tally(threes=3, fours=5)
 """Eight ratings whose index ends in exactly half a hundredth: 90.625."""
@@ -29,6 +31,17 @@ def home() -> ResponseReturnValue:
     return render_template("public/home.html", answers=OVERALL)
 
 
+@public.get("/for-officers")
+def for_officers() -> ResponseReturnValue:
+    """Tell whoever is rated what this is for, what it is not, and what they can do."""
+    return render_template(
+        "public/for_officers.html",
+        minimum=MINIMUM_RATINGS,
+        objection_days=OBJECTS_WITHIN.days,
+        usually_enough=USUALLY_ENOUGH,
+    )
+
+
 @public.get("/how-scores-are-made")
 def how_scores_are_made() -> ResponseReturnValue:
     """Explain the score to whoever is measured by it or gives it."""
@@ -39,7 +52,11 @@ def how_scores_are_made() -> ResponseReturnValue:
         minimum=MINIMUM_RATINGS,
         step=MINIMUM_STEP,
         example=Result.of(EXAMPLE),
-        aside=[REASONS[reason] for reason in SetAside],
+        usually_enough=USUALLY_ENOUGH,
+        aside=set_aside_rules(),
+        signs=review_rules(),
+        objection_days=OBJECTS_WITHIN.days,
+        review_days=DECIDED_WITHIN.days,
     )
 
 

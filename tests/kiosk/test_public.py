@@ -1,13 +1,34 @@
 """What anyone may read, in the language they read."""
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser
 from sqlalchemy import text
 
+from kiosk.officer.closed import REASONS
+from kiosk.public.method import review_rules, set_aside_rules
+from kiosk.review_words import GROUNDS
 from shared.db.engine import writing
+from shared.domain.reviews import OBJECTS_WITHIN, Ground
+from shared.domain.screening import PRESS_INTERVAL, STALE_AFTER, SetAside
+from shared.i18n import LANGUAGES, Language, translate
 from shared.services import Services
 from tests.cast import ASHA
+from tests.kiosk.touch.stage import Server
 from tests.pages import Pages, let_sign_in
+
+A_PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
+
+
+@pytest.fixture
+def server(app: Flask, services: Services) -> Iterator[Server]:
+    """Serve the app to a browser."""
+    server = Server(app, services.clock)
+    yield server
+    server.stop()
 
 
 def test_the_start_says_what_this_is_and_leads_to_the_sign_in(app: Flask) -> None:
@@ -33,6 +54,81 @@ def test_anyone_can_redo_the_example_of_how_scores_are_made(app: Flask) -> None:
     assert "A: Sangat baik 88,31 B: Baik 76,61 C: Kurang baik 65,00 D: Tidak baik 25,00" in page
     assert "Angka tidak tampil bila penilaiannya kurang dari 5." in page
     assert "90.625 → 90.63" in Pages(app, "en").get("/how-scores-are-made").text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_a_rating_does_not_count_is_published_with_its_rule(app: Flask, language: Language) -> None:
+    page = Pages(app, language).get("/how-scores-are-made").text
+    rules = set_aside_rules()
+    assert len(rules) == len(SetAside)
+    for rule in rules:
+        assert translate(rule.title, language)[1:] in page
+        assert translate(rule.text, language, **rule.facts) in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sign_people_look_into_is_published_with_its_threshold_and_why(app: Flask, language: Language) -> None:
+    page = Pages(app, language).get("/how-scores-are-made").text
+    rules = review_rules()
+    assert {rule.title for rule in rules} == {GROUNDS[one].title for one in Ground if one is not Ground.OBJECTION}
+    for rule in rules:
+        assert rule.why
+        assert f"{translate(rule.text, language, **rule.facts)} {translate(rule.why, language)}" in page
+
+
+def test_what_is_published_about_reviews_and_objections_has_their_figures(app: Flask) -> None:
+    page = Pages(app).get("/how-scores-are-made").text
+    for rule in (
+        "30 penilaian atau lebih di satu layar dalam satu jam.",
+        "12 penilaian atau lebih berturut-turut",
+        "13 penilaian atau lebih di satu layar, masing-masing paling lama 15 menit setelah yang sebelumnya",
+        "lebih dari 4 galat baku dari layar lainnya, dengan sedikitnya 20 penilaian",
+        "30 menit sebelum dan sesudah jam di jadwal",
+        "pada tanggal 20 bulan berikutnya",
+        "dalam 14 hari sejak diberitahukan kepadanya",
+        "kurang dari 5 tidak pernah dikesampingkan",
+    ):
+        assert rule in page
+
+
+@pytest.mark.parametrize(
+    ("words", "figure"),
+    [
+        pytest.param(REASONS[SetAside.STALE], STALE_AFTER.days, id="stale"),
+        pytest.param(REASONS[SetAside.REPEAT_PRESS], PRESS_INTERVAL.seconds, id="repeated press"),
+        pytest.param(GROUNDS[Ground.OBJECTION].why, OBJECTS_WITHIN.days, id="objection"),
+    ],
+)
+def test_a_figure_that_stands_in_words_is_the_one_the_code_goes_by(words: str, figure: int) -> None:
+    assert re.findall(r"(?<!PP )\b\d+\b(?!/)", words)[0] == str(figure)
+    assert str(figure) in translate(words, "id")
+
+
+def test_officers_find_what_this_is_for_and_what_they_can_do(app: Flask, services: Services) -> None:
+    let_sign_in(services, "asha", ASHA)
+    pages = Pages(app)
+    pages.sign_in("asha")
+    for path in ("/", "/how-scores-are-made", "/me"):
+        assert 'href="/for-officers"' in pages.get(path).html
+    page = pages.get("/for-officers").text
+    assert "Bukan peringkat." in page
+    assert "misalnya 84,20, dengan nilai sebenarnya kira-kira antara 80,1 dan 88,3." in page
+    assert "dalam 14 hari sejak diberitahukan kepada Anda (PP 30/2019)" in page
+    assert "Angka baru tampil mulai 5 penilaian" in page
+    assert "biasanya cukup sekitar 40 dalam sebulan" in page
+    assert "84.20" in Pages(app, "en").get("/for-officers").text
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a browser leaves amid a file
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_officers_are_told_is_printed_on_one_sheet(server: Server, browser: Browser, language: Language) -> None:
+    context = browser.new_context(locale=language)
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{server.port}/for-officers")
+    printed = page.pdf(prefer_css_page_size=True)
+    context.close()
+    assert len(A_PAGE.findall(printed)) == 1
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def settle(services: Services) -> None:
 @pytest.mark.usefixtures("_october")
 class TestAnObjection:
     def test_an_officer_is_told_of_the_score_and_until_when_they_may_object(self, asha: Pages) -> None:
-        assert "Skor Anda untuk Oktober 2026 sudah ada." in asha.get("/me").text
+        assert "Nilai Anda untuk Oktober 2026 sudah ada." in asha.get("/me").text
         page = asha.get("/me/2026-10")
         assert "Anda boleh mengajukan keberatan sampai 21 November 2026 00.00 WIB." in page.text
 
@@ -233,3 +233,16 @@ def test_a_review_of_somebody_who_is_gone_from_the_directory_can_be_read(app: Fl
         )
     pages = led_by(app, services, "chitra", Place(Role.SUPERVISOR, office=OFFICE))
     assert "Pindah." in pages.get("/reviews/1").text
+
+
+@pytest.mark.usefixtures("_october")
+def test_the_trail_tells_what_was_decided_in_words_and_not_what_the_officer_wrote(
+    app: Flask, asha: Pages, supervisor: Pages, agency: Pages, services: Services
+) -> None:
+    asha.sent(FORM, form=FORM, words=WORDS)
+    for pages in (supervisor, agency):
+        decide(pages, the_review(services), "stands")
+    trail = led_by(app, services, "faisal", Place(Role.AUDITOR)).get("/audit")
+    assert "pemeriksaan atas Oktober 2026, DK7" in trail.text
+    assert "Jadwal menunjukkan demikian." in trail.text
+    assert WORDS not in trail.text
