@@ -24,6 +24,12 @@ class Shell:
         """Run `suara` with these words."""
         return CliRunner().invoke(app, [str(word) for word in words])
 
+    def printed(self, *words: str | Path) -> str:
+        """Run `suara` with these words, which it does, and return what it printed."""
+        result = self.run(*words)
+        assert result.exit_code == 0, result.output + str(result.exception)
+        return result.stdout
+
     def refusal(self, *words: str | Path) -> str:
         """Run `suara` with these words and return why it refused."""
         result = self.run(*words)

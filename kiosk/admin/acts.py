@@ -192,13 +192,21 @@ def _kiosk_title(act: Act) -> str:
 
 def _month_title(act: Act) -> str:
     try:
-        region, kind, month = act.subject.split()
-        return f"{month_name(Month.parse(month))}, {_(OFFICE_KINDS[OfficeKind(kind)])}, {region}"
+        *whose, month = act.subject.split()
+        name = month_name(Month.parse(month))
+        if len(whose) == 1:
+            return f"{name}, {whose[0]}"
+        region, kind = whose
+        return f"{name}, {_(OFFICE_KINDS[OfficeKind(kind)])}, {region}"
     except ValueError:
         return act.subject  # shown as it is
 
 
-TITLES: Final[dict[str, Callable[[Act], str]]] = {"kiosk": _kiosk_title, "month": _month_title}
+TITLES: Final[dict[str, Callable[[Act], str]]] = {
+    "kiosk": _kiosk_title,
+    "month": _month_title,
+    "review": _month_title,
+}
 
 
 def _is_said(act: Act, field: str) -> bool:

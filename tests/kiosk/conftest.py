@@ -15,7 +15,7 @@ from shared import standings, stream
 from shared.db.accounts import Place
 from shared.domain.people import Role
 from shared.services import Services
-from tests.cast import KIOSK_TOKEN
+from tests.cast import KIOSK_TOKEN, OFFICE
 from tests.pages import Pages, led_by
 from workers.recorder import record_batch
 
@@ -42,6 +42,12 @@ def admin(app: Flask, services: Services) -> Pages:
 def auditor(app: Flask, services: Services) -> Pages:
     """Be the auditor, signed in."""
     return led_by(app, services, "auditor", Place(Role.AUDITOR))
+
+
+@pytest.fixture
+def supervisor(app: Flask, services: Services) -> Pages:
+    """Be the supervisor of Asha's office, signed in."""
+    return led_by(app, services, "atasan", Place(Role.SUPERVISOR, office=OFFICE))
 
 
 @dataclass

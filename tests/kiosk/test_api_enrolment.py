@@ -1,13 +1,17 @@
 """A one-time code makes a device a kiosk, once."""
 
+import time
 import uuid
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
+from kiosk import create_app
 from shared.db.engine import writing
 from shared.db.kiosks import invite_device
 from shared.services import Services
+from tests.cast import OTHER_KIOSK_TOKEN
 from tests.factories import SettableClock, a_sent_rating
 from tests.kiosk.conftest import Device
 
@@ -55,3 +59,25 @@ class TestEnrolment:
     def test_guessing_is_slowed_down(self, client: FlaskClient) -> None:
         statuses = [self.enrol(client, code=uuid.uuid4().hex[:8]) for _ in range(12)]
         assert statuses[-1] == 429
+
+    def test_another_process_knows_the_device_from_its_first_request_on(
+        self, client: FlaskClient, services: Services
+    ) -> None:
+        elsewhere = Services.of(services.settings, services.clock)
+        other = create_app(elsewhere).test_client()
+        assert Device(other, OTHER_KIOSK_TOKEN).get("/api/kiosk/config").status_code == 200, "it has read who is"
+        assert self.enrol(client) == 201
+        assert Device(other, self.TOKEN).give(a_sent_rating()).status_code == 202
+        elsewhere.close()
+
+
+def test_a_flood_of_wrong_tokens_asks_the_database_once_a_second(client: FlaskClient, services: Services) -> None:
+    assert Device(client).give(a_sent_rating()).status_code == 202
+    heard: list[str] = []
+    event.listen(services.engine, "before_cursor_execute", lambda *facts: heard.append(facts[2]))
+    began = time.monotonic()
+    statuses = [Device(client, uuid.uuid4().hex).give(a_sent_rating()).status_code for _ in range(50)]
+    # Once for the strangers and once for everybody in each second begun.
+    looks = 2 * (int(time.monotonic() - began) + 2)
+    assert set(statuses) == {401}
+    assert len([statement for statement in heard if statement.startswith("SELECT")]) <= looks < 50

@@ -38,7 +38,7 @@ def test_a_change_reads_as_a_sentence(auditor: Pages, app: Flask, services: Serv
     change_name(services, "Asha P.")
     page = auditor.get(TRAIL).text
     assert "admin mengubah petugas DK7: nama “Asha Pertiwi, S.Sos.” → “Asha P.”" in page
-    assert "18 November 2026 12.00 WIB · pengelola · 192.0.2.7" in page
+    assert "18 November 2026 12.00 WIB pengelola 192.0.2.7" in page
     auditor.client.set_cookie("language", "en")
     auditor.language = "en"
     assert "admin changed officer DK7: name “Asha Pertiwi, S.Sos.” → “Asha P.”" in auditor.get(TRAIL).text
@@ -84,11 +84,15 @@ def test_a_change_reads_as_a_sentence(auditor: Pages, app: Flask, services: Serv
         pytest.param(("added", "kiosk", "7", {"name": "Loket 3"}), "admin menambah layar “Loket 3” 18", id="a name"),
         pytest.param(
             ("closed", "month", "SWL dukcapil 2026-10", {"revisions": 5}),
-            "admin menutup bulan Oktober 2026, dinas kependudukan (Dukcapil), SWL: nilai 5",
+            "admin menutup bulan Oktober 2026, dinas kependudukan (Dukcapil), SWL: 5 nilai",
             id="a month",
         ),
+        pytest.param(("closed", "month", "2026", {"revisions": 1}), "bulan 2026: 1 nilai", id="a month of one"),
         pytest.param(("restated", "month", "2026", {}), "admin memeriksa kembali bulan 2026", id="no month"),
         pytest.param(("changed", "kiosk", "1", {}), "admin mengubah layar “Loket 3” 18", id="a kiosk by its name"),
+        pytest.param(("changed", "kiosk", "3", {}), "admin mengubah layar “Loket 4 lama” 18", id="a blocked kiosk"),
+        pytest.param(("changed", "kiosk", "9", {}), "admin mengubah layar 9 18", id="a kiosk that is no more"),
+        pytest.param(("changed", "officer", "1", {}), "admin mengubah petugas 1 18", id="no kiosk, but its number"),
     ],
 )
 def test_each_act_has_its_sentence(

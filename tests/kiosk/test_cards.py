@@ -12,13 +12,10 @@ from flask import Flask
 from PIL import Image
 from qrcode import constants
 from qrcode.main import QRCode
-from typer.testing import CliRunner
 
 from kiosk.qr import qr_picture
 from shared.cards.deck import Card
 from shared.cards.printing import layout_data, printed
-from shared.cli import app as commands
-from shared.cli.start import Refused
 from shared.db.accounts import Place
 from shared.db.engine import writing
 from shared.db.people_tables import CounterRow, OfficeRow, OfficerRow
@@ -29,6 +26,7 @@ from shared.services import Services
 from tests.cast import ASHA, BILAL, OFFICE, OTHER_OFFICE
 from tests.pages import Pages, let_lead
 from tests.pdf import pages_of
+from tests.shell import Shell
 
 ALL: Final = f"/admin/offices/{OFFICE}/cards.pdf"
 
@@ -192,25 +190,18 @@ def test_an_auditor_may_print_and_a_supervisor_not(admin: Pages, app: Flask, ser
 
 
 @pytest.fixture
-def suara(services: Services, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> CliRunner:
+def suara(services: Services, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Shell:
     """Run commands on this test's installation, in a folder of its own."""
-    monkeypatch.setenv("SUARA_HOME", str(services.settings.suara_home))
-    monkeypatch.setenv("REDIS_URL", services.settings.redis_address)
-    monkeypatch.setenv("DATABASE_URL", services.settings.database_url or "")
     monkeypatch.setenv("TWILIO_NUMBER", "+6281234567890")
-    monkeypatch.setenv("SECRET_KEY", "s")
-    monkeypatch.setenv("PHONE_KEY", "p")
     monkeypatch.chdir(tmp_path)
-    return CliRunner()
+    return Shell(services.settings, monkeypatch)
 
 
-def test_the_command_line_writes_the_same_cards(suara: CliRunner, tmp_path: Path) -> None:
-    result = suara.invoke(commands, ["cards", "--office", OFFICE.lower()])
-    assert result.exit_code == 0
-    assert "4 kartu" in result.output
+def test_the_command_line_writes_the_same_cards(suara: Shell, tmp_path: Path) -> None:
+    assert "4 kartu" in suara.printed("cards", "--office", OFFICE.lower())
     (page,) = pages_of((tmp_path / f"cards-{OFFICE}.pdf").read_bytes())
     assert "0812-3456-7890" in page
-    suara.invoke(commands, ["cards", "--office", OTHER_OFFICE, "here.pdf"])
+    suara.printed("cards", "--office", OTHER_OFFICE, "here.pdf")
     assert "KodePS1" in pages_of((tmp_path / "here.pdf").read_bytes())[0]
 
 
@@ -223,12 +214,10 @@ def test_the_command_line_writes_the_same_cards(suara: CliRunner, tmp_path: Path
     ],
 )
 def test_the_command_line_refuses_with_a_sentence(
-    suara: CliRunner, services: Services, words: list[str], said: str
+    suara: Shell, services: Services, words: list[str], said: str
 ) -> None:
     with writing(services.engine) as session:
         session.add(
             OfficeRow(code="NEW", region_code="SWL", name="Kantor Baru", kind="other", timezone="Asia/Jakarta")
         )
-    result = suara.invoke(commands, ["cards", *words])
-    assert isinstance(result.exception, Refused)
-    assert said in str(result.exception)
+    assert said in suara.refusal("cards", *words)

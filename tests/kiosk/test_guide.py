@@ -144,7 +144,7 @@ def test_the_overview_says_what_there_is_and_what_came_in_today(
     assert "Layar tanpa kabar: 1." in text
     assert "Kantor 2" in text
     assert "Petugas 3" in text
-    assert "Layar 2 di antaranya tanpa kabar: 1" in text
+    assert "Layar terdaftar 2 di antaranya tanpa kabar: 1" in text
     assert "Menunggu dicatat 0" in text
     assert "Yang tertua sudah menunggu tidak ada yang menunggu" in text
     assert "Ditahan untuk diperiksa 0" in text

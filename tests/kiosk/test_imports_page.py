@@ -78,7 +78,7 @@ def test_a_file_is_looked_at_before_anything_goes_in(admin: Pages, services: Ser
     page = admin.get(path)
     assert "Refresh" not in page.response.headers
     assert "Siti Nur'aini" in page.text
-    assert 'Kode "Z Z" harus 1 sampai 32 huruf' in page.text
+    assert "Kode “Z Z” harus 1 sampai 32 huruf" in page.text
     assert "Impor baris yang baik (2)" in page.text
     assert session.get(OfficerRow, "Z1") is None
     for _ in range(2):
@@ -101,7 +101,7 @@ def test_the_refused_rows_come_back_harmless_in_the_readers_language(
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
     assert rows == [
         ["kode", "nama", "alasan_ditolak"],
-        ["Z Z", "'=1+1", 'The code "Z Z" must be 1 to 32 letters, digits or hyphens, like DK7.'],
+        ["Z Z", "'=1+1", "The code “Z Z” must be 1 to 32 letters, digits or hyphens, like DK7."],
         ["DK7", "", "The name is missing."],
     ]
     auditor = led_by(app, services, "auditor", Place(Role.AUDITOR))

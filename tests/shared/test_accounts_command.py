@@ -8,10 +8,7 @@ from pathlib import Path
 import pytest
 from passlib.totp import TOTP
 from sqlmodel import Session
-from typer.testing import CliRunner, Result
 
-from shared.cli import app
-from shared.cli.start import Refused
 from shared.db import sign_ins
 from shared.db.accounts import Account, Place, account_of, create_account, invited
 from shared.db.audit import OPERATOR_ROLE, Actor
@@ -23,31 +20,16 @@ from shared.second_step import connect_phone
 from shared.services import Services
 from tests.cast import ASHA, OFFICE
 from tests.factories import NOON
+from tests.shell import Shell
 
 CODE = re.compile(r"kode ([2-9A-Z]{4}(?:-[2-9A-Z]{4}){3})\b")
 PASSWORD = "loket-tiga-ramah"
 
 
-@pytest.fixture(autouse=True)
-def _installation(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Point the commands at this test's installation."""
-    monkeypatch.setenv("SUARA_HOME", str(services.settings.suara_home))
-    monkeypatch.setenv("REDIS_URL", "unix:///nowhere.sock")
-    monkeypatch.setenv("DATABASE_URL", services.settings.database_url or "")
-    monkeypatch.setenv("SECRET_KEY", "s")
-    monkeypatch.setenv("PHONE_KEY", "p")
-
-
-def suara(*words: str | Path) -> Result:
-    result = CliRunner().invoke(app, [str(word) for word in words])
-    assert result.exit_code == 0, result.output + str(result.exception)
-    return result
-
-
-def refusal(*words: str) -> str:
-    result = CliRunner().invoke(app, list(words))
-    assert isinstance(result.exception, Refused)
-    return str(result.exception)
+@pytest.fixture
+def suara(services: Services, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """Run commands on this test's installation; Redis is away."""
+    return Shell(services.settings.model_copy(update={"redis_url": "unix:///nowhere.sock"}), monkeypatch)
 
 
 def known(session: Session, username: str) -> Account:
@@ -68,8 +50,8 @@ def sign_ins_of(session: Session, username: str) -> int:
     return len(sign_ins.lasting(session, known(session, username).id or 0, datetime.now(UTC)))
 
 
-def test_the_first_administrator_is_invited_with_a_link(session: Session) -> None:
-    printed = suara("accounts", "add", "Admin", "--role", "administrator").stdout
+def test_the_first_administrator_is_invited_with_a_link(suara: Shell, session: Session) -> None:
+    printed = suara.printed("accounts", "add", "Admin", "--role", "administrator")
     code = CODE.findall(printed)[0]
     assert f"http://127.0.0.1:8000/activate/{code}" in printed
     account = known(session, "admin")
@@ -82,9 +64,11 @@ def test_the_first_administrator_is_invited_with_a_link(session: Session) -> Non
     assert code not in repr(act)
 
 
-def test_an_officer_is_called_by_their_name_and_the_same_words_twice_make_one_account(session: Session) -> None:
+def test_an_officer_is_called_by_their_name_and_the_same_words_twice_make_one_account(
+    suara: Shell, session: Session
+) -> None:
     words = ("accounts", "add", "dk7", "--role", "officer", "--officer", "dk7")
-    first, second = (CODE.findall(suara(*words).stdout)[0] for _ in range(2))
+    first, second = (CODE.findall(suara.printed(*words))[0] for _ in range(2))
     assert known(session, "dk7").name == "Asha Pertiwi, S.Sos."
     assert invited(session, first, datetime.now(UTC)) is None
     assert invited(session, second, datetime.now(UTC)) is not None
@@ -108,37 +92,39 @@ def test_an_officer_is_called_by_their_name_and_the_same_words_twice_make_one_ac
     ],
 )
 def test_a_refusal_is_a_sentence_and_changes_nothing(
-    services: Services, session: Session, words: str, said: str
+    suara: Shell, services: Services, session: Session, words: str, said: str
 ) -> None:
     let_lead(services, "admin", Place(Role.ADMINISTRATOR))
-    assert said in refusal("accounts", *words.split())
+    assert said in suara.refusal("accounts", *words.split())
     assert acts(session, Wanted()) == ([], None)
 
 
-def test_a_lost_password_gets_a_new_code_and_keeps_working_until_then(services: Services, session: Session) -> None:
+def test_a_lost_password_gets_a_new_code_and_keeps_working_until_then(
+    suara: Shell, services: Services, session: Session
+) -> None:
     let_lead(services, "admin", Place(Role.ADMINISTRATOR))
     before = known(session, "admin").password
-    code = CODE.findall(suara("accounts", "activate", "ADMIN").stdout)[0]
+    code = CODE.findall(suara.printed("accounts", "activate", "ADMIN"))[0]
     assert known(session, "admin").password == before
     assert invited(session, code, datetime.now(UTC)) is not None
 
 
-def test_shutting_out_and_letting_in_again(services: Services, session: Session) -> None:
+def test_shutting_out_and_letting_in_again(suara: Shell, services: Services, session: Session) -> None:
     let_lead(services, "admin", Place(Role.ADMINISTRATOR))
     let_lead(services, "nur", Place(Role.SUPERVISOR, office=OFFICE))
     assert sign_ins_of(session, "nur") == 1
-    assert "“nur” ditutup." in suara("accounts", "shut", "nur").stdout
+    assert "“nur” ditutup." in suara.printed("accounts", "shut", "nur")
     assert not known(session, "nur").active
     assert sign_ins_of(session, "nur") == 0
-    assert "“nur” ditutup" in refusal("accounts", "activate", "nur")
-    suara("accounts", "open", "nur")
+    assert "“nur” ditutup" in suara.refusal("accounts", "activate", "nur")
+    suara.printed("accounts", "open", "nur")
     assert known(session, "nur").active
 
 
-def test_a_lost_phone_is_forgotten(services: Services, session: Session) -> None:
+def test_a_lost_phone_is_forgotten(suara: Shell, services: Services, session: Session) -> None:
     let_lead(services, "nur", Place(Role.AUDITOR))
     assert sign_ins_of(session, "nur") == 1
-    suara("accounts", "reset-second-step", "nur")
+    suara.printed("accounts", "reset-second-step", "nur")
     account = known(session, "nur")
     assert (account.tf_totp_secret, account.mf_recovery_codes) == (None, None)
     assert sign_ins_of(session, "nur") == 0
@@ -146,42 +132,46 @@ def test_a_lost_phone_is_forgotten(services: Services, session: Session) -> None
     assert act.after["tf_totp_secret"] is None
 
 
-def test_everybody_is_listed_with_what_they_are_for(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everybody_is_listed_with_what_they_are_for(
+    suara: Shell, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     let_lead(services, "nur", Place(Role.SUPERVISOR, office=OFFICE))
-    suara("accounts", "add", "asha", "--role", "officer", "--officer", ASHA)
-    listed = suara("accounts", "list").stdout
+    suara.printed("accounts", "add", "asha", "--role", "officer", "--officer", ASHA)
+    listed = suara.printed("accounts", "list")
     assert "supervisor" in listed
     assert "DK7, Disdukcapil Sawahlunto" in listed
     assert "menunggu aktivasi" in listed
     assert "ponsel terhubung" in listed
 
 
-def test_in_a_demo_the_code_of_a_phone_is_printed(services: Services) -> None:
+def test_in_a_demo_the_code_of_a_phone_is_printed(suara: Shell, services: Services) -> None:
     with writing(services.engine) as session:
         account = create_account(session, "admin", PASSWORD, Place(Role.ADMINISTRATOR), NOON)
         key = connect_phone(session, account, "s")
         create_account(session, "asha", PASSWORD, Place(Role.OFFICER, officer=ASHA), NOON)
     services.settings.var.mkdir(exist_ok=True)
     (services.settings.var / "demo.json").write_text(json.dumps({}))
-    printed = suara("accounts", "code", "admin").stdout.strip()
+    printed = suara.printed("accounts", "code", "admin").strip()
     TOTP(key=key, format="base32").match(printed, window=30)
-    assert "belum menghubungkan ponsel" in refusal("accounts", "code", "asha")
+    assert "belum menghubungkan ponsel" in suara.refusal("accounts", "code", "asha")
 
 
-def test_every_change_by_the_command_line_is_the_operators_act(session: Session, tmp_path: Path) -> None:
-    suara("add", "office", "KCB", "Kecamatan Baru", "--region", "Kota Baru")
-    suara("add", "counter", "KCB1", "Meja 1", "--office", "KCB")
-    suara("add", "service", "SKTM", "Surat keterangan", "--office", "KCB")
-    suara("kiosk", "add", "Meja 1", "--office", "KCB", "--counter", "KCB1")
+def test_every_change_by_the_command_line_is_the_operators_act(
+    suara: Shell, session: Session, tmp_path: Path
+) -> None:
+    suara.printed("add", "office", "KCB", "Kecamatan Baru", "--region", "Kota Baru")
+    suara.printed("add", "counter", "KCB1", "Meja 1", "--office", "KCB")
+    suara.printed("add", "service", "SKTM", "Surat keterangan", "--office", "KCB")
+    suara.printed("kiosk", "add", "Meja 1", "--office", "KCB", "--counter", "KCB1")
     officers, ratings, roster = (tmp_path / name for name in ("petugas.csv", "survei.csv", "jadwal.csv"))
     officers.write_text("kode,nama,kantor\nKB1,Nur'aini,KCB\nKB2,Dewi,KCB\n")
     ratings.write_text("tanggal,petugas,nilai\n2025-11-12,KB1,4\n2025-11-13,KB2,4\n")
     roster.write_text("petugas,loket,tanggal,mulai,selesai\nKB1,KCB1,2026-12-01,08:00,15:00\n")
-    suara("import", "officers", officers)
-    suara("import", "ratings", ratings, "--office", "KCB")
-    suara("import", "roster", roster)
-    suara("kiosk", "revoke", "4")
+    suara.printed("import", "officers", officers)
+    suara.printed("import", "ratings", ratings, "--office", "KCB")
+    suara.printed("import", "roster", roster)
+    suara.printed("kiosk", "revoke", "4")
     found, _more = acts(session, Wanted())
     assert {act.actor for act in found} == {Actor(OPERATOR, OPERATOR_ROLE)}
     told = [(act.verb, act.kind, act.subject) for act in reversed(found)]
@@ -203,8 +193,8 @@ def test_every_change_by_the_command_line_is_the_operators_act(session: Session,
     assert imported["roster"]["new"] == 1
 
 
-def test_an_import_that_is_refused_whole_leaves_no_line(session: Session, tmp_path: Path) -> None:
+def test_an_import_that_is_refused_whole_leaves_no_line(suara: Shell, session: Session, tmp_path: Path) -> None:
     file = tmp_path / "petugas.csv"
     file.write_text("kode,nama,kantor\n")
-    refusal("import", "officers", str(file))
+    suara.refusal("import", "officers", file)
     assert acts(session, Wanted()) == ([], None)

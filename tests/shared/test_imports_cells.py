@@ -48,7 +48,7 @@ def test_whatever_is_read_as_an_answer_is_that_number_and_from_one_to_four(text:
 def test_a_number_off_the_scale_is_refused_and_named(text: str) -> None:
     with pytest.raises(RowRefused) as refused:
         read_answer(a_row(overall=text), "overall")
-    assert refused.value.worded("id") == f'Jawaban "{text}" di kolom nilai bukan angka 1 sampai 4.'
+    assert refused.value.worded("id") == f"Jawaban “{text}” di kolom nilai bukan angka 1 sampai 4."
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_moment_with_its_own_offset_keeps_it(text: str) -> None:
 def test_what_is_no_date_is_refused_and_named(text: str) -> None:
     with pytest.raises(RowRefused) as refused:
         read_moment(text, WITA)
-    assert f'"{text}" tidak terbaca' in refused.value.worded("id")
+    assert f"“{text}” tidak terbaca" in refused.value.worded("id")
 
 
 @pytest.mark.parametrize("text", ["31/06/2026", "2025-02-29", "31 April 2025 08:00"])

@@ -100,17 +100,17 @@ def test_officers_that_cannot_be_taken_come_back_with_their_reason(
     summary = officers(path, services, office=None)
     assert counts(summary) == (2, 0, 1, 12)
     assert reasons(summary) == [
-        'Kode "A 1" harus 1 sampai 32 huruf, angka, atau tanda hubung, misalnya DK7.',
-        'Kode "" harus 1 sampai 32 huruf, angka, atau tanda hubung, misalnya DK7.',
-        f'Kode "{"A" * 33}" harus 1 sampai 32 huruf, angka, atau tanda hubung, misalnya DK7.',
-        'Kode "DSL3" adalah kode loket; warga tidak akan bisa membedakannya.',
+        "Kode “A 1” harus 1 sampai 32 huruf, angka, atau tanda hubung, misalnya DK7.",
+        "Kode “” harus 1 sampai 32 huruf, angka, atau tanda hubung, misalnya DK7.",
+        f"Kode “{'A' * 33}” harus 1 sampai 32 huruf, angka, atau tanda hubung, misalnya DK7.",
+        "Kode “DSL3” adalah kode loket; warga tidak akan bisa membedakannya.",
         *["Ini NIP. Kode bersifat terbuka: pilih yang pendek, misalnya DK7."] * 2,
         "Namanya belum diisi.",
         "Nama lebih panjang dari 120 karakter.",
-        'Kantor "XX" tidak kami kenal.',
+        "Kantor “XX” tidak kami kenal.",
         "Baris ini tidak menyebut kantornya.",
-        'Kode "PS1" sudah dipakai petugas kantor PSF; untuk menugaskannya di tempat lain, pakai jadwal tugas.',
-        'Kode "A1" sudah dipakai orang lain di baris sebelumnya.',
+        "Kode “PS1” sudah dipakai petugas kantor PSF; untuk menugaskannya di tempat lain, pakai jadwal tugas.",
+        "Kode “A1” sudah dipakai orang lain di baris sebelumnya.",
     ]
     assert session.get_one(OfficerRow, "A1").name == "Satu"
     assert session.get_one(OfficerRow, DEV).office_code == OTHER_OFFICE
@@ -325,13 +325,13 @@ def test_postings_that_cannot_be_taken_come_back_with_their_reason(
     )
     summary = roster(path, services, OFFICE)
     assert reasons(summary) == [
-        'Petugas "XX9" tidak kami kenal.',
-        'Loket "XX" tidak kami kenal.',
-        'Loket "PSL1" tidak ada di kantor ini.',
-        '"2026-12-01" hanya tanggal; tambahkan jamnya, misalnya 08:00.',
+        "Petugas “XX9” tidak kami kenal.",
+        "Loket “XX” tidak kami kenal.",
+        "Loket “PSL1” tidak ada di kantor ini.",
+        "“2026-12-01” hanya tanggal; tambahkan jamnya, misalnya 08:00.",
         "Tugas ini selesai sebelum dimulai.",
-        'Tanggal "sore" tidak terbaca; tulis misalnya 2026-11-21 atau 21/11/2026.',
-        'Jam "pagi" tidak terbaca; tulis misalnya 08:00.',
+        "Tanggal “sore” tidak terbaca; tulis misalnya 2026-11-21 atau 21/11/2026.",
+        "Jam “pagi” tidak terbaca; tulis misalnya 08:00.",
         "Tanggalnya belum diisi.",
     ]
     assert postings(session) == []

@@ -95,7 +95,7 @@ def test_a_short_row_has_blanks_and_a_long_one_is_refused(tmp_path: Path) -> Non
         ),
         pytest.param(
             b"tanggal,Tanggal\n1,2\n",
-            'Kolom "tanggal" dan "Tanggal" sama artinya; pakai salah satu saja.',
+            "Kolom “tanggal” dan “Tanggal” sama artinya; pakai salah satu saja.",
             id="twice",
         ),
         pytest.param(

@@ -24,7 +24,7 @@ const BUILDERS = { attract, grid, question, second, thanks, unsaved };
 /** @param {View} view */
 function attract({ words, config, touch }) {
   const place = config.counter
-    ? `${config.office.name} ·\u00a0${config.counter.name.replace(/ /g, "\u00a0")}`
+    ? `${config.office.name}, ${config.counter.name.replace(/ /g, "\u00a0")}`
     : config.office.name;
   // The whole screen answers a touch; the button is there for the keyboard and for whoever looks for one.
   return el("section", { class: "attract", onClick: touch },
