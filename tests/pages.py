@@ -1,15 +1,17 @@
 """A client that looks at every page as a careful person would, whatever the test is about."""
 
 import re
+from functools import cache, cached_property
 from html.parser import HTMLParser
 from typing import Final
 
 from flask import Flask
+from sqlmodel import Session
 from werkzeug.test import TestResponse
 
 from kiosk.context import services as services_of_request
 from kiosk.headers import content_security_policy
-from shared.db.accounts import Place, account_of, create_account
+from shared.db.accounts import Account, Place, account_of, hash_password, new_account
 from shared.db.engine import reading, writing
 from shared.domain.people import Role
 from shared.i18n import Language, catalogue
@@ -27,15 +29,31 @@ OF_THE_OTHER: Final[dict[str, str]] = {
 def let_sign_in(services: Services, username: str, officer: str) -> None:
     """Give an officer an account with PASSWORD."""
     with writing(services.engine) as session:
-        create_account(session, username, PASSWORD, Place(Role.OFFICER, officer=officer), services.clock())
+        _account(session, username, Place(Role.OFFICER, officer=officer), services)
 
 
 def let_lead(services: Services, username: str, place: Place) -> None:
     """Give somebody above officer an account with PASSWORD and a phone that makes codes."""
     with writing(services.engine) as session:
-        account = create_account(session, username, PASSWORD, place, services.clock())
+        account = _account(session, username, place, services)
         connect_phone(session, account, _secret_key(services))
         account.mf_recovery_codes = ["kept"]
+
+
+def _account(session: Session, username: str, place: Place, services: Services) -> Account:
+    known = account_of(session, username)
+    if known is not None:
+        return known
+    account = new_account(username, username, place, services.clock())
+    account.password = _hashed(PASSWORD)
+    session.add(account)
+    session.flush()
+    return account
+
+
+@cache
+def _hashed(password: str) -> str:
+    return hash_password(password)
 
 
 def code_of(services: Services, username: str, ahead: int = 0) -> str:
@@ -50,6 +68,12 @@ def _secret_key(services: Services) -> str:
     key = services.settings.secret_key
     assert key is not None
     return key.get_secret_value()
+
+
+@cache
+def _sources(language: Language) -> list[str]:
+    """Return the texts of the source language that are others in this one, but for the shortest."""
+    return [text for text, own in catalogue(language).items() if len(text) > 12 and text != own]
 
 
 class Page(HTMLParser):
@@ -70,7 +94,7 @@ class Page(HTMLParser):
         self._words: list[str] = []
         self.feed(self.html)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Return the visible words in the page's own language, spaces folded."""
         return " ".join(" ".join(self._words).split())
@@ -150,8 +174,8 @@ class Page(HTMLParser):
         assert not re.search(r"\bNone\b|\bUndefined\b|\{\w*\}", self.text)
         assert not re.search(OF_THE_OTHER[language], self.text), "words of the other language"
         if language != "en":
-            sources = catalogue(language).items()
-            left = [text for text, own in sources if len(text) > 12 and text != own and text in self.text]
+            words = self.text
+            left = [text for text in _sources(language) if text in words]
             assert not left, f"not translated: {left}"
 
 

@@ -153,7 +153,7 @@ def check() -> None:
         ("mypy",),
         ("lint-imports",),
         ("python", "-m", "tests.prepare"),
-        ("pytest", "-n", "2", "--dist", "loadgroup"),
+        ("pytest", "-n", "2", "--dist", "loadgroup", "--durations", "30"),
     )
     for program, *arguments in steps:
         typer.echo(f"— {program} {' '.join(arguments)}")

@@ -134,8 +134,7 @@ def score(channels: Channels, parameters: Parameters, level: Level | None) -> Sc
     needed = max(0, ceil(parameters.sigma2 / parameters.tau2 * _NEEDED_ODDS) - count)
     if level is None:
         return Score(mean, needed=needed)
-    tau2, variance = parameters.tau2, parameters.sigma2 / count
-    reliability = tau2 / (tau2 + variance)
+    tau2, reliability = parameters.tau2, reliability_of(count, parameters)
     shrunk = level.mean + reliability * (mean - level.mean)
     error = sqrt(tau2 * (1 - reliability) + (1 - reliability) ** 2 / level.weight)
     status = status_of(reliability)
@@ -148,6 +147,11 @@ def score(channels: Channels, parameters: Parameters, level: Level | None) -> Sc
         status,
         None if status is Status.FINAL else needed,
     )
+
+
+def reliability_of(count: int, parameters: Parameters) -> float:
+    """Return R, from 0 to 1: how much of what officers differ by so many answers tell."""
+    return parameters.tau2 / (parameters.tau2 + parameters.sigma2 / count)
 
 
 def status_of(reliability: float) -> Status:
@@ -174,12 +178,22 @@ def adjusted_mean(channels: Channels, offsets: Mapping[Channel, Offset]) -> floa
 
 def summed(rows: Iterable[OfficerMonth]) -> dict[str, dict[Channel, Tally]]:
     """Return officer -> channel -> tally over all their months."""
-    sums: defaultdict[str, dict[Channel, Tally]] = defaultdict(dict)
+    sums: defaultdict[str, dict[Channel, list[int]]] = defaultdict(dict)
     for row in rows:
         of_officer = sums[row.officer]
         for channel, tally in row.channels.items():
-            of_officer[channel] = of_officer.get(channel, Tally()) + tally
-    return dict(sums)
+            known = of_officer.get(channel)
+            if known is None:
+                of_officer[channel] = [tally.ones, tally.twos, tally.threes, tally.fours]
+            else:  # in place: a closing adds up a hundred thousand of these
+                known[0] += tally.ones
+                known[1] += tally.twos
+                known[2] += tally.threes
+                known[3] += tally.fours
+    return {
+        officer: {channel: Tally(*counts) for channel, counts in channels.items()}
+        for officer, channels in sums.items()
+    }
 
 
 def count_of(channels: Channels) -> int:

@@ -1,5 +1,6 @@
 """The months of a group's officers scored by method m1, and over a few months where one does not say enough."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,7 +17,9 @@ from shared.domain.m1 import (
     count_of,
     level_over,
     parameters_of,
+    reliability_of,
     score,
+    status_of,
     summed,
 )
 from shared.domain.months import Month
@@ -137,6 +140,14 @@ class _Window:
         return summed(row for row in self._rows if row.month >= self._first)
 
     @cached_property
+    def _counts(self) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for row in self._rows:
+            if row.month >= self._first:
+                counts[row.officer] += count_of(row.channels)
+        return counts
+
+    @cached_property
     def level(self) -> Level | None:
         """Return where the group stands over these months."""
         return level_over(self._sums.values(), self._parameters)
@@ -145,6 +156,10 @@ class _Window:
         """Say whether one of these months of the officer is suspected."""
         return any(one == officer and self._first <= month for one, month in suspected)
 
+    def says_enough(self, officer: str) -> bool:
+        """Say whether the officer's ratings over this window are enough for a final score."""
+        return status_of(reliability_of(self._counts[officer], self._parameters)) is Status.FINAL
+
     def of(self, officer: str) -> Window:
         """Return the officer's score over this window."""
         channels = self._sums[officer]
@@ -152,5 +167,6 @@ class _Window:
 
 
 def _first_final(windows: Iterable[_Window], officer: str, suspected: Set[tuple[str, str]]) -> Window | None:
-    found = (window.of(officer) for window in windows if not window.holds(officer, suspected))
+    enough = (window for window in windows if window.says_enough(officer) and not window.holds(officer, suspected))
+    found = (window.of(officer) for window in enough)
     return next((window for window in found if window.score.status is Status.FINAL), None)

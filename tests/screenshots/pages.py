@@ -194,6 +194,33 @@ def _signed_out_meanwhile(system: System, page: Page) -> Walk:
     yield "nothing-is-lost"
 
 
+def _objection(system: System, page: Page) -> Walk:
+    back = {"id": 1, "en": 2}[_language(page)]
+    month = Month.of(system_clock(), zone("Asia/Jakarta")).plus(-back)
+    page.goto(f"{system.web}/me/{month}/objection")
+    yield "objection"
+    fill(page, words="Dua hari itu saya dinas luar; yang melayani rekan saya.", first_day=f"{month}-14")
+    save(page)
+    yield "objection-wrong"
+    fill(page, last_day=f"{month}-15")
+    save(page)
+    yield "objection-filed"
+
+
+def _decision(system: System, page: Page) -> Walk:
+    page.goto(f"{system.web}/reviews")
+    yield "reviews"
+    waiting = page.locator("section[aria-labelledby=waiting] .entry a")
+    if not waiting.count():
+        return
+    waiting.first.click()
+    yield "review"
+    page.check("#outcome_stands")
+    fill(page, reason="Menurut jadwal dan daftar hadir, ia bertugas pada kedua hari itu.")
+    save(page)
+    yield "review-said"
+
+
 def _survey_on_paper(system: System, page: Page) -> Walk:
     year = system_clock().year - 1
     with tempfile.TemporaryDirectory() as folder:
@@ -350,8 +377,8 @@ def _first_administrator(system: System, page: Page) -> Walk:
 BEFORE: Final[dict[str, Callable[[System, Page], Walk]]] = {"pengelola": _first_administrator}
 ACTS: Final[dict[str, tuple[Callable[[System, Page], Walk], ...]]] = {
     NOBODY: (_fails_to_sign_in,),
-    "dk1": (_earlier_month, _periods, _forgets_the_form),
-    "atasan": (_posting, _wrong_posting, _signed_out_meanwhile),
-    "bkpsdm": (_survey_on_paper, _reports),
+    "dk1": (_earlier_month, _periods, _objection, _forgets_the_form),
+    "atasan": (_decision, _posting, _wrong_posting, _signed_out_meanwhile),
+    "bkpsdm": (_decision, _survey_on_paper, _reports),
     "admin": (_wrong_office, _officer, _new_kiosk, _letters, _imports),
 }
