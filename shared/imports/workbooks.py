@@ -71,10 +71,12 @@ def measured(path: Path) -> dict[str, int]:
 
 def workbook_records(path: Path) -> Records:
     """Read the headings (numbered 0) and the rows below them, leaving out blank ones but counting them."""
-    number = -1
+    number, blank = -1, None
     with _sound(path), _opened(path) as book:
         for row in book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, max_row=_LAST_ROW):
-            cells = _cells(row)
+            # Rows that the file leaves out come as one and the same; there may be a million before the next.
+            cells = [] if row is blank else _cells(row)
+            blank = blank if cells else row
             number += bool(cells or number >= 0)
             if cells:
                 yield number, cells
