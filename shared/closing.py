@@ -17,7 +17,7 @@ from shared.db import closings, scores
 from shared.db import review_effects as reviews
 from shared.db.audit import BY_ITSELF, Actor, act_as, note
 from shared.db.engine import reading, writing
-from shared.db.revisions import Published, Revision
+from shared.db.revisions import Published, Revision, taken_in_at
 from shared.domain.m1 import METHOD, OfficerMonth, Parameters
 from shared.domain.months import Month
 from shared.domain.people import Group
@@ -138,7 +138,8 @@ def recomputed(group: Group, month: Month, services: Services) -> Assessed:
 def settle(services: Services) -> int:
     """Give closed months whose reviews were raised or decided their next revision; return how many were made.
 
-    What their group was scored with stays: what is decided about one officer moves nobody else.
+    What their group was scored with stays: what is decided about one officer moves nobody else. Nothing that arrived
+    since is taken in.
     """
     with reading(services.engine) as session:
         waiting = reviews.unsettled(session)
@@ -160,19 +161,22 @@ def published_for(revision: Revision, services: Services) -> Published:
 def _settle(officer: str, month: Month, services: Services) -> bool:
     with writing(services.engine) as session:
         scores.lock_refreshing(session)
-        now, latest = services.clock(), closings.revisions_of(session, officer, month)[-1]
-        group, counted = latest.group, scores.score_of(session, officer, month)
-        rows, parameters = _rows(session, group, month), closings.published_for(session, latest).parameters
+        now, revisions = services.clock(), closings.revisions_of(session, officer, month)
+        latest, pair = revisions[-1], (officer, str(month))
+        group, counted = latest.group, scores.tallies_of(session, [pair], taken_in_at(revisions))[pair]
+        rows = [row for row in _rows(session, group, month) if (row.officer, row.month) != pair]
+        rows.append(OfficerMonth(*pair, counted.channels))
+        parameters = closings.published_for(session, latest).parameters
         results = results_of(rows, str(month), parameters, _suspected(session, group, month))
-        result = results.get(officer) if counted and counted.tally.count else NOTHING
+        result = results.get(officer, NOTHING)
         ground = reviews.latest_unsettled(session, officer, month)
         reviews.settle(session, [officer], month, now)
-        if result is None or result == latest.result or ground is None:
+        if result == latest.result or ground is None:
             return False
         reason = RevisionReason.OBJECTION if ground is Ground.OBJECTION else RevisionReason.REVIEW
         following = replace(
             latest, revision=latest.revision + 1, result=result, reason=reason, made_at=now,
-            set_aside=counted.set_aside if counted else {},
+            set_aside=counted.set_aside,
         )  # fmt: skip
         closings.keep_revisions(session, [following])
         act_as(session, BY_ITSELF, now)

@@ -20,6 +20,7 @@ from shared.db.engine import reading, writing
 from shared.db.review_effects import tell_of, told_at, told_before
 from shared.db.review_tables import ReviewRow
 from shared.db.revisions import Revision
+from shared.db.scores import score_of
 from shared.domain.months import Month
 from shared.domain.people import Officer
 from shared.domain.reviews import Days, Ground, Outcome, Review, Word, objects_until
@@ -106,8 +107,11 @@ def object_to(
         if any(review.open and review.ground is Ground.OBJECTION for review in before):
             raise ObjectsAlready
         first, last = days or (None, None)
+        # Where they served then: those who lead that office know how it was.
+        served = score_of(session, officer.code, month)
+        office = served.office if served and served.office else officer.office
         row = ReviewRow(
-            officer_code=officer.code, month=str(month), office_code=officer.office, ground=Ground.OBJECTION.value,
+            officer_code=officer.code, month=str(month), office_code=office, ground=Ground.OBJECTION.value,
             raised_at=now, words=words, first_day=first, last_day=last, settled_at=now,
         )  # fmt: skip
         stored.add(session, row, [])

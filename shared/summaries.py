@@ -1,6 +1,6 @@
 """The semesters and years of an officer: closed months taken together, scored by the same method."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -12,7 +12,7 @@ from shared.closing import RESTATED_ON
 from shared.db import closings, review_effects
 from shared.db import summaries as stored
 from shared.db.engine import reading
-from shared.db.revisions import Published, Revision
+from shared.db.revisions import Published, Revision, taken_in_at
 from shared.domain.m1 import Channels, OfficerMonth, Score, count_of, score, summed
 from shared.domain.months import Month
 from shared.domain.people import Directory, Office, OfficeKind, Officer
@@ -78,7 +78,12 @@ def summary_of(officer: Officer, period: Period, directory: Directory, services:
         latest = {month: of_month[-1] for month, of_month in revisions.items()}
         rated, group = stored.rated_in(session, officer.code, period), latest[max(latest)].group
         over = [half for half in halves if _is_over(half, office, pasts, rated, services.clock())]
-        parts = _parts(session, officer.code, entered, latest, _once_in(over, office, pasts))
+        taken_in = {month: taken_in_at(of_month) for month, of_month in revisions.items()}
+        parts = [_plain(months, latest) for months in entered]
+        for semester in _once_in(over, office, pasts):
+            inside = [part for part in parts if semester.holds(part.months[0], part.months[0])]
+            outside = [part for part in parts if part not in inside]
+            parts = [*outside, *_once_each(session, officer.code, inside, latest, taken_in)]
         suspected = review_effects.suspected(session, group, period.first, period.last)
         # There is one: its months have revisions.
         _, published = cast("tuple[Month, Published]", closings.published(session, group, period.last))
@@ -119,30 +124,20 @@ def _once_in(over: Iterable[Period], office: Office, pasts: Iterable[privacy.Pas
     return [semester for semester in over if not any(semester.holds(month, month) for month in stirred)]
 
 
-def _parts(
-    session: Session,
-    officer: str,
-    entered: Iterable[tuple[Month, ...]],
-    latest: Mapping[Month, Revision],
-    once_in: Sequence[Period],
-) -> list[_Part]:
-    parts = [_plain(months, latest) for months in entered]
-    for semester in once_in:
-        inside = [part for part in parts if semester.holds(part.months[0], part.months[0])]
-        outside = [part for part in parts if part not in inside]
-        parts = [*outside, *_once_each(session, officer, inside, latest)]
-    return parts
-
-
 def _plain(months: tuple[Month, ...], latest: Mapping[Month, Revision]) -> _Part:
     channels = _together(latest[month].result.channels for month in months)
     return _Part(months, channels, channels)
 
 
-def _once_each(session: Session, officer: str, parts: list[_Part], latest: Mapping[Month, Revision]) -> list[_Part]:
+def _once_each(
+    session: Session,
+    officer: str,
+    parts: list[_Part],
+    latest: Mapping[Month, Revision],
+    taken_in: Mapping[Month, datetime],
+) -> list[_Part]:
     """Return these parts of a semester with everybody counted once; as they are where that may not be told."""
-    made = {month: latest[month].made_at for part in parts for month in part.months}
-    counted = stored.once_each(session, officer, made)
+    counted = stored.once_each(session, officer, {month: taken_in[month] for part in parts for month in part.months})
     # A roster corrected or an import undone since changes what is found, but not the months as they were scored.
     if any(everybody != latest[month].result.channels for month, (everybody, _) in counted.items()):
         return parts

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared import privacy
+from shared.closing import revisions_of
 from shared.db.engine import reading
-from shared.db.revisions import Revision
+from shared.db.revisions import Revision, taken_in_at
 from shared.db.said import Said, said_about
 from shared.domain.ratings import Reason
 from shared.domain.scoring import raw_index
@@ -49,8 +50,9 @@ class Voices:
 
 def voices_in(revision: Revision, services: Services) -> Voices:
     """Return what was said in the ratings that a revision was made of."""
+    until = taken_in_at(revisions_of(revision.officer, revision.month, services))
     with reading(services.engine) as session:
-        said = said_about(session, revision.officer, revision.month, revision.made_at)
+        said = said_about(session, revision.officer, revision.month, until)
     # For the agency alone: an officer or supervisor who is told could find out who said it.
     said.reasons.pop(Reason.MINTA_BIAYA, None)
     reasons = privacy.shown_counts(said.reasons)

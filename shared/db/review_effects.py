@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlmodel import Session, col
 
 from shared.db.closing_tables import ScoreRevisionRow
@@ -22,12 +22,12 @@ AT_ONCE: Final = 500
 
 def unsettled(session: Session) -> list[Pair]:
     """Return the closed and counted months whose score has not taken a review's state into account yet."""
-    row, revision, stale = ReviewRow, ScoreRevisionRow, StaleMonthRow
+    row, revision = ReviewRow, ScoreRevisionRow
     closed = exists().where(
         col(revision.officer_code) == col(row.officer_code), col(revision.month) == col(row.month)
     )
-    waits = exists().where(col(stale.officer_code) == col(row.officer_code), col(stale.month) == col(row.month))
-    query = select(col(row.officer_code), col(row.month)).where(col(row.settled_at).is_(None), closed, ~waits)
+    waiting = col(row.settled_at).is_(None), closed, ~_is_stale()
+    query = select(col(row.officer_code), col(row.month)).where(*waiting)
     return [(officer, month) for officer, month in session.execute(query.distinct())]
 
 
@@ -37,15 +37,20 @@ def latest_unsettled(session: Session, officer: str, month: Month) -> Ground | N
     query = select(col(row.ground)).where(
         col(row.officer_code) == officer, col(row.month) == str(month), col(row.settled_at).is_(None)
     )
-    ground = session.scalars(query.order_by(col(row.decided_at).desc(), col(row.id).desc()).limit(1)).first()
+    ground = session.scalars(
+        query.order_by(col(row.decided_at).is_(None), col(row.decided_at).desc(), col(row.id).desc()).limit(1)
+    ).first()
     return Ground(ground) if ground else None
 
 
 def settle(session: Session, officers: Collection[str], month: Month, now: datetime) -> None:
-    """Note that the scores of these officers' month have taken the state of their reviews into account."""
+    """Note that the scores of these officers' month have taken the state of their reviews into account.
+
+    What was decided but is not counted yet goes on waiting.
+    """
     row = ReviewRow
     waiting = select(col(row.id), col(row.officer_code)).where(
-        col(row.month) == str(month), col(row.settled_at).is_(None)
+        col(row.month) == str(month), col(row.settled_at).is_(None), ~_is_stale()
     )
     settled = [number for number, officer in session.execute(waiting) if officer in officers]
     for start in range(0, len(settled), AT_ONCE):
@@ -102,3 +107,8 @@ def told_at(session: Session, officer: str, month: Month, revision: int) -> date
     """Return when an officer was told of a revision; None while they were not."""
     row = session.get(ToldRow, (officer, str(month), revision))
     return row.told_at if row else None
+
+
+def _is_stale() -> ColumnElement[bool]:
+    row, stale = ReviewRow, StaleMonthRow
+    return exists().where(col(stale.officer_code) == col(row.officer_code), col(stale.month) == col(row.month))

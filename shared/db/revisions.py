@@ -1,9 +1,9 @@
 """A revision of a closed month, what its group was scored with, and both as rows keep them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from shared.db.closing_tables import ScoreRevisionRow
 from shared.db.scores import counts_of
@@ -49,6 +49,18 @@ class Revision:
     def tally(self) -> Tally:
         """Return the answers over all channels."""
         return self.result.tally
+
+
+TAKES_IN: Final = frozenset({RevisionReason.CLOSING, RevisionReason.LATE_ARRIVALS})
+"""Why a revision takes ratings in; one that follows from a decision only leaves some out."""
+
+
+def taken_in_at(revisions: Sequence[Revision]) -> datetime:
+    """Return the moment up to which ratings were recorded that these revisions of a month are made of.
+
+    A few that arrived since would show as the difference between two revisions: they wait for the 20th.
+    """
+    return max(one.made_at for one in revisions if one.reason in TAKES_IN)
 
 
 def row_of(revision: Revision) -> dict[str, Any]:

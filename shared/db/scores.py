@@ -8,11 +8,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, text, tuple_
 from sqlmodel import Session, col
 
 from shared.db.screening import screened
-from shared.db.tables import MonthlyScoreRow, ScoreSnapshotRow, StaleMonthRow
+from shared.db.tables import MonthlyScoreRow, RatingRow, ScoreSnapshotRow, StaleMonthRow
 from shared.db.upsert import put_figures
 from shared.domain.months import Month
 from shared.domain.ratings import Channel
@@ -99,18 +99,30 @@ def stale_count(session: Session) -> int:
     return session.scalars(select(func.count()).select_from(pairs)).one()
 
 
-def tallies_of(session: Session, pairs: Sequence[Pair]) -> dict[Pair, Counted]:
-    """Screen the ratings of these officers' months and count them; a pair without any has no channels."""
+def tallies_of(
+    session: Session, pairs: Sequence[Pair], recorded_until: datetime | None = None
+) -> dict[Pair, Counted]:
+    """Screen the ratings of these officers' months and count them; a pair without any has no channels.
+
+    With `recorded_until` they are counted as if none had been recorded later.
+    """
+    among = () if recorded_until is None else (col(RatingRow.recorded_at) <= recorded_until,)
     counted = {pair: Counted() for pair in pairs}
     for month, of_month in groupby(sorted(pairs, key=itemgetter(1, 0)), key=itemgetter(1)):
         officers = [officer for officer, _ in of_month]
         for start in range(0, len(officers), 500):
-            _count(session, officers[start : start + 500], month, counted)
+            _count(session, officers[start : start + 500], month, counted, among)
     return counted
 
 
-def _count(session: Session, officers: Collection[str], month: str, counted: dict[Pair, Counted]) -> None:
-    rating = screened(session, officers, Month.parse(month))
+def _count(
+    session: Session,
+    officers: Collection[str],
+    month: str,
+    counted: dict[Pair, Counted],
+    among: Collection[ColumnElement[bool]],
+) -> None:
+    rating = screened(session, officers, Month.parse(month), among=among)
     keys = rating.c.officer_code, rating.c.office_code, rating.c.channel, rating.c.set_aside
     answers = [func.sum(case((rating.c.overall == answer, 1), else_=0)) for answer in (1, 2, 3, 4)]
     for officer, office, channel, why, *counts in session.execute(select(*keys, *answers).group_by(*keys)):

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from redis import Redis
-from sqlalchemy import event
 from sqlmodel import Session
 
 from kiosk import create_app
@@ -25,6 +24,7 @@ from shared.services import Services
 from tests.cast import ASHA, BILAL, OFFICE, OTHER_OFFICE, let_see
 from tests.factories import NOON, SettableClock, a_message
 from tests.pages import Page, Pages, led_by, let_lead, let_sign_in
+from tests.statements import counted
 
 FAR = "KFR"
 """An office below the cast's."""
@@ -255,18 +255,6 @@ def test_long_lists_are_searched_and_cut_into_pages(agency: Pages, services: Ser
     assert "Asha" not in found.text
     assert "0 dari 122" in found.text, "the sentence is about the office, not about what was looked for"
     assert "Tidak ada petugas di sini" in agency.get(f"{path}?words=%25").text
-
-
-@contextmanager
-def counted(services: Services) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        statements.append(statement)
-
-    event.listen(services.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(services.engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("path", ["/office", "/office/all"])

@@ -1,8 +1,7 @@
 """The survey page of an office: what it says of which months, to whom, and what it keeps to itself."""
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any, Final
@@ -10,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import update
 from sqlmodel import col
 
 from shared.db.accounts import Place
@@ -29,6 +28,7 @@ from shared.services import Services
 from tests.cast import ASHA, OFFICE, OTHER_OFFICE
 from tests.factories import NOON, SettableClock, a_rating
 from tests.pages import Page, Pages, led_by, let_sign_in
+from tests.statements import counted
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -349,18 +349,6 @@ def test_officers_and_strangers_do_not_read_it(app: Flask, services: Services) -
     officer.sign_in("asha")
     officer.get(PATH, 403)
     assert Pages(app).redirect(PATH).startswith("/login")
-
-
-@contextmanager
-def counted(services: Services) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        statements.append(statement)
-
-    event.listen(services.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(services.engine, "before_cursor_execute", note)
 
 
 def test_all_ratings_are_read_in_two_questions(supervisor: Pages, services: Services) -> None:

@@ -228,6 +228,31 @@ class TestDeciding:
         assert revisions(services)[: len(before)] == before
 
     @pytest.mark.usefixtures("closed")
+    def test_a_decision_takes_nothing_in_that_arrived_since(self, services: Services, clock: SettableClock) -> None:
+        before = revisions(services)[-1]
+        clock.advance(days=2)
+        give(services, [1, 1], honest(2, 7))
+        say(services, STANDS, CHITRA)
+        assert settled(services) == 1
+        last = revisions(services)[-1]
+        assert (last.reason, last.tally) == (RevisionReason.REVIEW, before.tally)
+        clock.moment = SIXTH + timedelta(days=14)
+        close(services)
+        assert revisions(services)[-1] == last, "two late ratings never show as a difference"
+
+    @pytest.mark.usefixtures("closed")
+    def test_what_is_decided_while_the_month_is_looked_at_again_is_not_forgotten(
+        self, services: Services, clock: SettableClock
+    ) -> None:
+        for person in (CHITRA, DIAN):
+            say(services, SET_ASIDE, person)
+        clock.moment = SIXTH + timedelta(days=14)
+        for step in closing.steps(services):
+            closing.take(step, services)  # what was decided is not counted yet
+        assert settled(services) == 1
+        assert revisions(services)[-1].set_aside[SetAside.WITHDRAWN] >= 50
+
+    @pytest.mark.usefixtures("closed")
     def test_the_database_as_well_wants_two(self, services: Services) -> None:
         review = the_review(services)
         say(services, SET_ASIDE, CHITRA)
