@@ -103,8 +103,8 @@ def enrol_device() -> ResponseReturnValue:
 @api.post("/ratings")
 def give_ratings() -> ResponseReturnValue:
     """Accept one to five hundred ratings; a bad one never blocks the rest."""
-    batch = parse_batch(request)
-    now, kiosk, directory = services().clock(), current_kiosk(), services().directory.current()
+    batch, ours = parse_batch(request), services()
+    now, kiosk, directory = ours.clock(), current_kiosk(), ours.directory.current()
     error = clock_error(batch, now)
     good: list[Rating] = []
     results: list[dict[str, str]] = []
@@ -117,7 +117,7 @@ def give_ratings() -> ResponseReturnValue:
         else:
             good.append(rating)
             results.append({"id": str(rating.id), "status": "accepted", "code": "accepted", "detail": ""})
-    intake.accept(good, services())
+    intake.accept(good, ours)
     return jsonify(results=results), 202
 
 

@@ -23,6 +23,7 @@ FROM_DEVICE: Final = frozenset(
 )  # fmt: skip
 ABOUT_IT: Final = frozenset({"ticket", "clock_lost"})
 """What a device may say besides the rating itself, checked and not kept."""
+MAY_BE_SAID: Final = FROM_DEVICE | ABOUT_IT
 Shape = TypeVar("Shape", bound=BaseModel)
 _moment: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 
@@ -90,7 +91,7 @@ def clock_error(batch: Batch, accepted_at: datetime) -> timedelta:
 
 
 def _check_fields(sent: Mapping[Any, Any]) -> None:
-    unknown = [str(name) for name in sent if name not in FROM_DEVICE | ABOUT_IT]
+    unknown = [str(name) for name in sent if name not in MAY_BE_SAID]
     if unknown:
         raise IntakeRefused(RefusalCode.MALFORMED, field=unknown[0][:40])
     ticket = sent.get("ticket")

@@ -35,8 +35,9 @@ def main(names: list[str]) -> int:
     if unknown := set(names) - set(GROUPS):
         say(f"no such group: {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
         return 2
-    facts = list(machine.facts())
-    show([figure for name in names or GROUPS for figure in measured(name)], facts)
+    facts, before = list(machine.facts()), machine.ticks()
+    figures = [figure for name in names or GROUPS for figure in measured(name)]
+    show(figures, [*facts, machine.taken_away(before, machine.ticks())])
     return 0
 
 

@@ -37,7 +37,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What a figure has to reach, or to stay under."""
+    """What a figure has to reach, or to stay under: as it is measured when the bar has a unit, else as a ratio."""
 
     limit: float
     unit: str = ""
@@ -73,7 +73,7 @@ class Figure:
         """Return ok, short, or why it was not measured."""
         if self.ours is None or self.bar is None:
             return f"not measured: {self.missing}"
-        ratio = self.ratio
+        ratio = None if self.bar.unit else self.ratio
         return "ok" if self.bar.passed_by(self.ours.median if ratio is None else ratio) else "short"
 
     def cells(self) -> tuple[str, ...]:

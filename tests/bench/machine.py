@@ -21,6 +21,23 @@ def facts() -> Iterator[str]:
     yield ", ".join(f"{name} {version(name)}" for name in PACKAGES)
 
 
+def ticks() -> tuple[int, int] | None:
+    """Return what the processors spent so far, idle included, and what a host took from them; None where unknown."""
+    known = Path("/proc/stat")
+    if not known.exists():
+        return None
+    spent = [int(field) for field in known.read_text().splitlines()[0].split()[1:9]]
+    return sum(spent), spent[7]
+
+
+def taken_away(before: tuple[int, int] | None, after: tuple[int, int] | None) -> str:
+    """Say how much of the processors' time a host took for others: waits get long by it, ratios hardly."""
+    if before is None or after is None or after[0] == before[0]:
+        return "what the host took of the processors' time is unknown"
+    share = 100 * (after[1] - before[1]) / (after[0] - before[0])
+    return f"taken by the host for others meanwhile: {share:.0f} % of the processors' time"
+
+
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
