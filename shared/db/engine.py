@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlmodel import Session
 
 from shared.db.directory_version import WritingSession
+from shared.json import read
 
 WRITES = "writes"
 SQLITE = {"timeout": 15, "check_same_thread": False}
@@ -28,11 +29,18 @@ def make_engine(address: str) -> Engine:
     Its errors never carry parameters: they would put what a resident said into the logs.
     """
     if address.startswith("sqlite"):
-        engine = create_engine(address, hide_parameters=True, connect_args=SQLITE)
+        engine = create_engine(address, hide_parameters=True, json_deserializer=read, connect_args=SQLITE)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(address, hide_parameters=True, pool_pre_ping=True, pool_timeout=10, connect_args=POSTGRESQL)
+    return create_engine(
+        address,
+        hide_parameters=True,
+        json_deserializer=read,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args=POSTGRESQL,
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

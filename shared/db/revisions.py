@@ -51,6 +51,7 @@ class Revision:
         return self.result.tally
 
 
+CHANNELS: Final = {channel.value: channel for channel in Channel}
 TAKES_IN: Final = frozenset({RevisionReason.CLOSING, RevisionReason.LATE_ARRIVALS})
 """Why a revision takes ratings in; one that follows from a decision only leaves some out."""
 
@@ -126,7 +127,7 @@ def revision_from(row: ScoreRevisionRow) -> Revision:
 
 def channels_from(written: Mapping[str, list[int]]) -> dict[Channel, Tally]:
     """Return tallies by channel as they stand in a row."""
-    return {Channel(channel): Tally(*counts) for channel, counts in written.items()}
+    return {CHANNELS[channel]: Tally(*counts) for channel, counts in written.items()}
 
 
 def set_aside_from(written: Mapping[str, int]) -> dict[SetAside, int]:

@@ -1,10 +1,9 @@
 """Rows in or over others, many at a time, on both databases."""
 
-import json
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
@@ -54,7 +53,7 @@ def _insert_of_documents(
         f" SELECT {columns} FROM json_populate_recordset(NULL::{name}, CAST(:rows AS json))"
         + (f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}" if keys else "")
     )
-    session.connection().execute(text(statement), {"rows": json.dumps(rows, default=_written)})
+    session.connection().execute(text(statement), {"rows": to_json(rows).decode()})
 
 
 def _insert_many(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]], keys: list[str]) -> None:
@@ -68,9 +67,3 @@ def _insert_many(session: Session, table: type[SQLModel], rows: Sequence[dict[st
 
 def _is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
-
-
-def _written(value: object) -> str:
-    if isinstance(value, date):  # and moments, which are dates too
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} does not go into a row this way")

@@ -10,7 +10,6 @@ DerSimonian and Laird (1986), moments.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from math import ceil, fsum, sqrt
 from typing import Final
@@ -130,7 +129,8 @@ def score(channels: Channels, parameters: Parameters, level: Level | None) -> Sc
 
     Raises ValueError when there is no answer at all.
     """
-    count, mean = count_of(channels), adjusted_mean(channels, parameters.offsets)
+    count = count_of(channels)
+    mean = _adjusted_mean(channels, count, parameters.offsets)
     needed = max(0, ceil(parameters.sigma2 / parameters.tau2 * _NEEDED_ODDS) - count)
     if level is None:
         return Score(mean, needed=needed)
@@ -166,14 +166,7 @@ def adjusted_mean(channels: Channels, offsets: Mapping[Channel, Offset]) -> floa
 
     Raises ValueError when there is no answer at all.
     """
-    count = count_of(channels)
-    if not count:
-        raise ValueError("nobody rated")
-    shifted = fsum(
-        tally.total - tally.count * (offsets[channel].delta if channel in offsets else 0.0)
-        for channel, tally in sorted(channels.items())
-    )
-    return min(4.0, max(1.0, shifted / count))
+    return _adjusted_mean(channels, count_of(channels), offsets)
 
 
 def summed(rows: Iterable[OfficerMonth]) -> dict[str, dict[Channel, Tally]]:
@@ -198,7 +191,22 @@ def summed(rows: Iterable[OfficerMonth]) -> dict[str, dict[Channel, Tally]]:
 
 def count_of(channels: Channels) -> int:
     """Return how many ratings these are, over all channels."""
-    return sum(tally.count for tally in channels.values())
+    count = 0
+    for tally in channels.values():  # no sum of a generator: a closing counts a hundred thousand of these
+        count += tally.ones + tally.twos + tally.threes + tally.fours
+    return count
+
+
+def _adjusted_mean(channels: Channels, count: int, offsets: Mapping[Channel, Offset]) -> float:
+    if not count:
+        raise ValueError("nobody rated")
+    shifted = fsum(
+        [
+            tally.total - tally.count * (offsets[channel].delta if channel in offsets else 0.0)
+            for channel, tally in channels.items()
+        ]
+    )
+    return min(4.0, max(1.0, shifted / count))
 
 
 def _sigma2(rows: Sequence[OfficerMonth]) -> tuple[float, int]:
@@ -234,7 +242,7 @@ def _difference(tally: Tally, at_kiosk: Tally) -> tuple[float, float]:
 def _of_level(window: Iterable[Channels], offsets: Mapping[Channel, Offset]) -> list[tuple[int, float]]:
     counted = ((count_of(channels), channels) for channels in window)
     return sorted(
-        (count, adjusted_mean(channels, offsets)) for count, channels in counted if count >= FEWEST_OF_LEVEL
+        (count, _adjusted_mean(channels, count, offsets)) for count, channels in counted if count >= FEWEST_OF_LEVEL
     )
 
 
@@ -263,4 +271,5 @@ def _level(window: Iterable[Channels], offsets: Mapping[Channel, Offset], sigma2
 
 def _hundredths(mean: float) -> int:
     # Through twelve digits: what is exactly half a hundredth must not fall below it by the last bit of a sum.
-    return int((Decimal(f"{2500 * mean:.9f}")).quantize(Decimal(1), ROUND_HALF_UP))
+    billionths = int(f"{2500 * mean:.9f}".replace(".", ""))
+    return (billionths + 500_000_000) // 1_000_000_000

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import starmap
 from statistics import quantiles
 from typing import Final
 
@@ -88,7 +89,9 @@ def results_of(
     `suspected`, as (officer, month), is at most provisional, and so is every window with it: none is given.
     """
     last = Month.parse(month)
-    windows = [_Window(rows, Period(last.plus(1 - length), last), parameters) for length in WINDOWS]
+    windows: list[_Window] = []
+    for length in WINDOWS:
+        windows.append(_Window(rows, Period(last.plus(1 - length), last), parameters, *windows[-1:]))
     results = {}
     for row in rows:
         if row.month == month and count_of(row.channels):
@@ -107,7 +110,8 @@ def levels_of(rows: Collection[OfficerMonth], month: str, parameters: Parameters
     since = {month: parameters.level}
     # Where both begin with the same ratings, as in January, what is summed already is not summed again.
     for period in (Period.around(last, length) for length in (SEMESTER, YEAR)):
-        first = min((row.month for row in rows if row.month >= str(period.first)), default=month)
+        begins = str(period.first)
+        first = min((row.month for row in rows if row.month >= begins), default=month)
         if first not in since:
             since[first] = _Window(rows, Period(period.first, last), parameters).level
         levels[str(period)] = since[first]
@@ -130,26 +134,38 @@ def at_most_provisional(found: Score) -> Score:
 
 
 class _Window:
-    """A group's months over a while that ends with the month that is scored, summed when they are first asked for."""
+    """A group's months over a while that ends with the month that is scored, summed when they are first asked for.
 
-    def __init__(self, rows: Collection[OfficerMonth], months: Period, parameters: Parameters) -> None:
-        self._rows, self._months, self._first, self._parameters = rows, months, str(months.first), parameters
+    `shorter` is the window that begins later: what it has summed is not summed again.
+    """
+
+    def __init__(
+        self, rows: Iterable[OfficerMonth], months: Period, parameters: Parameters, shorter: "_Window | None" = None
+    ) -> None:
+        self._months, self._parameters, self._shorter = months, parameters, shorter
+        self._first: str = str(months.first)
+        later = shorter._first if shorter else str(months.last.plus(1))
+        self._more = [row for row in rows if self._first <= row.month < later]
 
     @cached_property
     def _sums(self) -> dict[str, dict[Channel, Tally]]:
-        return summed(row for row in self._rows if row.month >= self._first)
+        if self._shorter is None:
+            return summed(self._more)
+        known = self._shorter._sums
+        return summed([*starmap(_of_several_months, known.items()), *self._more]) if self._more else known
 
     @cached_property
     def _counts(self) -> Counter[str]:
-        counts: Counter[str] = Counter()
-        for row in self._rows:
-            if row.month >= self._first:
-                counts[row.officer] += count_of(row.channels)
+        counts = Counter(self._shorter._counts if self._shorter else ())
+        for row in self._more:
+            counts[row.officer] += count_of(row.channels)
         return counts
 
     @cached_property
     def level(self) -> Level | None:
         """Return where the group stands over these months."""
+        if self._shorter and not self._more:
+            return self._shorter.level
         return level_over(self._sums.values(), self._parameters)
 
     def holds(self, officer: str, suspected: Set[tuple[str, str]]) -> bool:
@@ -164,6 +180,10 @@ class _Window:
         """Return the officer's score over this window."""
         channels = self._sums[officer]
         return Window(self._months.length, count_of(channels), score(channels, self._parameters, self.level))
+
+
+def _of_several_months(officer: str, channels: Channels) -> OfficerMonth:
+    return OfficerMonth(officer, "", channels)
 
 
 def _first_final(windows: Iterable[_Window], officer: str, suspected: Set[tuple[str, str]]) -> Window | None:
