@@ -85,6 +85,8 @@ def say(number: int, said: Said, actor: Actor, services: Services) -> None:
         word = Word(said.outcome, actor.name, said.reason, services.clock())
         if known.ground is Ground.OBJECTION:
             stored.be_about(session, number, _contested(session, known, said, services))
+        elif said.outcome is Outcome.SET_ASIDE and 0 < stored.still_counting(session, known) < MINIMUM_STEP:
+            raise TooFew
         if _decides(known, said, actor):
             stored.decide(session, known, word)
         else:

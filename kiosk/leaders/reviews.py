@@ -28,6 +28,10 @@ TOO_FEW: Final = mark(
     "Fewer than five ratings were given on these days. Setting them aside would tell what those few people answered."
     " Choose more days, or the whole month."
 )
+TOO_FEW_LEFT: Final = mark(
+    "Of these ratings, fewer than five still count; the others are set aside already. Setting the rest aside would"
+    " tell what those few people answered, so it can only stand."
+)
 OUTSIDE: Final = mark("Choose days of the month in question.")
 reviews = Portal("reviews", __name__, audience=Audience.OVERSIGHT, url_prefix="/reviews")
 
@@ -95,7 +99,8 @@ def say(number: int) -> ResponseReturnValue:
     except AlreadyDecided:
         return _page(_known(number), form.with_notice(DECIDED)), 409
     except TooFew:
-        return _page(review, form.refused("first_day", TOO_FEW)), 400
+        objected = review.ground is Ground.OBJECTION
+        return _page(review, form.refused("first_day", TOO_FEW) if objected else form.with_notice(TOO_FEW_LEFT)), 400
     return redirect(url_for("reviews.show", number=number))
 
 

@@ -177,6 +177,8 @@ def _result_told(score: Score) -> str:
     facts = {"index": _written(score.index), "low": _written(score.low), "high": _written(score.high)}
     if score.grade is not None:
         return say(mark("Index {index} ({low} to {high}), final, grade {grade}."), **facts, grade=score.grade.value)
+    if not score.needed:
+        return say(mark("Index {index} ({low} to {high}), provisional while somebody looks into the month."), **facts)
     text = mark("Index {index} ({low} to {high}), provisional; {needed} more ratings are needed for a final one.")
     return say(text, **facts, needed=score.needed)
 

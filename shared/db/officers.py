@@ -110,7 +110,12 @@ def change_officer(session: Session, facts: OfficerFacts, seen: str, nips: Seale
     """
     values = _values(session.get_one(OfficerRow, facts.code, with_for_update=True), facts, nips)
     _check_nip(session, facts.code, values["nip_hash"])
-    records.change(session, OfficerRow, facts.code, values, seen)
+    try:
+        with session.begin_nested():
+            records.change(session, OfficerRow, facts.code, values, seen)
+    except IntegrityError:
+        _check_nip(session, facts.code, values["nip_hash"])  # somebody was a moment faster
+        raise
 
 
 def remove_officer(session: Session, code: str, within: frozenset[str]) -> bool:

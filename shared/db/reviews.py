@@ -60,6 +60,14 @@ def given_between(session: Session, officer: str, month: Month, since: datetime,
     return list(session.scalars(query))
 
 
+def still_counting(session: Session, known: Review) -> int:
+    """Return how many of the ratings that a review is about still count: others may be set aside already."""
+    rating, named = screened(session, [known.officer], known.month), ReviewedRatingRow
+    reviewed = select(col(named.rating_id)).where(col(named.review_id) == known.id)
+    query = select(func.count()).where(rating.c.set_aside.is_(None), rating.c.id.in_(reviewed))
+    return session.scalars(query).one()
+
+
 def about(session: Session, officers: Collection[str], month: Month) -> list[Review]:
     """Return every review of these officers' month."""
     row = ReviewRow

@@ -372,6 +372,21 @@ class TestObjecting:
         assert last.set_aside[SetAside.WITHDRAWN] == before.tally.count - last.tally.count
         assert revisions(services, BILAL)[-1].revision == 1
 
+    def test_the_few_of_a_sign_that_an_objection_has_left_are_not_set_aside(self, services: Services) -> None:
+        midnight = datetime(2026, 10, 14, 17, tzinfo=UTC)
+        give(services, [4] * 50, [midnight + timedelta(seconds=11 * (number - 47) + 5) for number in range(50)])
+        look_for_signs(services)
+        sign = next(review for review in all_reviews(services) if review.ground is Ground.BURST)
+        day = date(2026, 10, 14)
+        self.objects(services, (day, day))
+        objection = next(review for review in all_reviews(services) if review.ground is Ground.OBJECTION)
+        say(services, SET_ASIDE, CHITRA, (day, day), review=objection)
+        objection = next(review for review in all_reviews(services) if review.ground is Ground.OBJECTION)
+        say(services, SET_ASIDE, DIAN, (day, day), review=objection)
+        with pytest.raises(TooFew):
+            say(services, SET_ASIDE, CHITRA, review=sign)
+        say(services, STANDS, CHITRA, review=sign)
+
     def test_other_days_are_another_proposal(self, services: Services) -> None:
         self.objects(services)
         say(services, SET_ASIDE, CHITRA, (date(2026, 10, 14), date(2026, 10, 14)))
