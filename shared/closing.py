@@ -6,7 +6,7 @@ ratings none is made: it would tell what those few answered. They count in what 
 """
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from shared import privacy
 from shared.db import closings, scores
 from shared.db import review_effects as reviews
 from shared.db.audit import BY_ITSELF, Actor, act_as, note
+from shared.db.closings import Aside
 from shared.db.engine import reading, writing
 from shared.db.revisions import Published, Revision, taken_in_at
 from shared.domain.m1 import METHOD, OfficerMonth, Parameters
@@ -26,12 +27,13 @@ from shared.domain.people import Group
 from shared.domain.results import NOTHING, WINDOWS, Result, levels_of, parameters_in, results_of, spread_of
 from shared.domain.reviews import Ground
 from shared.domain.scoring import RevisionReason
-from shared.domain.screening import OF_IMPORTS, SetAside
+from shared.domain.screening import OF_IMPORTS
 from shared.services import Services
 
 CLOSES_ON: Final = 6
 RESTATED_ON: Final = 20
 """Days of the following month; what came in late, from a tablet long without network, is taken in on the second."""
+NONE_ASIDE: Final = Aside()
 IMPORTS_SETTLE_IN: Final = timedelta(days=1)
 VERBS: Final = dict.fromkeys(RevisionReason, "restated") | {RevisionReason.CLOSING: "closed"}
 """How the trail calls it."""
@@ -178,7 +180,7 @@ def _settle(officer: str, month: Month, services: Services) -> bool:
         reason = RevisionReason.OBJECTION if ground is Ground.OBJECTION else RevisionReason.REVIEW
         following = replace(
             latest, revision=latest.revision + 1, result=result, reason=reason, made_at=now,
-            set_aside=counted.set_aside,
+            set_aside=counted.set_aside, left_out=counted.left_out,
         )  # fmt: skip
         closings.keep_revisions(session, [following])
         act_as(session, BY_ITSELF, now)
@@ -213,8 +215,8 @@ def _steps(services: Services) -> Iterator[Step]:
             yield Step(group, month, RevisionReason.LATE_ARRIVALS)
 
 
-def _differs(before: Revision, result: Result, aside: Mapping[SetAside, int], at_once: bool) -> bool:
-    withdrawn = sum(aside.get(reason, 0) - before.set_aside.get(reason, 0) for reason in OF_IMPORTS)
+def _differs(before: Revision, result: Result, aside: Aside, at_once: bool) -> bool:
+    withdrawn = sum(aside.counts.get(reason, 0) - before.set_aside.get(reason, 0) for reason in OF_IMPORTS)
     return before.result != result and (at_once or privacy.may_follow(before.tally, result.tally, withdrawn))
 
 
@@ -249,7 +251,7 @@ def _revise(session: Session, step: Step, now: datetime, *, at_once: bool) -> in
     changed = {
         officer: result
         for officer, result in sorted(results.items())
-        if officer not in before or _differs(before[officer], result, aside.get(officer, {}), at_once)
+        if officer not in before or _differs(before[officer], result, aside.get(officer, NONE_ASIDE), at_once)
     }
     if not changed:
         return 0
@@ -268,7 +270,8 @@ def _revise(session: Session, step: Step, now: datetime, *, at_once: bool) -> in
                 step.group,
                 number,
                 result,
-                aside.get(officer, {}),
+                aside.get(officer, NONE_ASIDE).counts,
+                aside.get(officer, NONE_ASIDE).answers,
                 METHOD,
                 step.reason,
                 now,

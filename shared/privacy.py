@@ -97,6 +97,24 @@ def may_follow(before: Tally, after: Tally, withdrawn: int) -> bool:
     return all(part == 0 or abs(part) >= MINIMUM_STEP for part in (arrived, withdrawn))
 
 
+def effect_told(left_out: Iterable[Tally | None]) -> bool:
+    """Say whether it may be told what the answers set aside would change, of the last of these revisions of a month.
+
+    From five on, and not where they moved by fewer than five since it was told of an earlier one: what those few
+    answered could be subtracted.
+    """
+    told: Tally | None = None
+    may = False
+    for one in left_out:
+        may = one is not None and one.count >= MINIMUM_RATINGS and (told is None or _far_apart(told, one))
+        told = one if may else told
+    return may
+
+
+def _far_apart(before: Tally, after: Tally) -> bool:
+    return before == after or abs(after.count - before.count) >= MINIMUM_STEP
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """How many ratings of an officer's closed month count now, and counted when it was looked at again.

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shared.closing import published_for
+from shared.closing import published_for, revisions_of
 from shared.db.revisions import Published, Revision
 from shared.domain.m1 import Status
 from shared.domain.months import Month
 from shared.domain.ratings import Channel
 from shared.domain.results import Spread
-from shared.domain.scoring import RevisionReason, Tally
+from shared.domain.scoring import RevisionReason, Tally, raw_index
 from shared.domain.screening import SetAside
 from shared.i18n import mark
-from shared.privacy import MINIMUM_RATINGS
+from shared.privacy import MINIMUM_RATINGS, effect_told
 from shared.services import Services
 from shared.standings import ShownMonth
 
@@ -81,12 +81,17 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class ClosedMonth:
-    """The latest revision of a month, in the pieces its page is made of."""
+    """The latest of a month's revisions, in the pieces its page is made of."""
 
-    revision: Revision
+    revisions: Sequence[Revision]
     published: Published
     months: Sequence[ShownMonth]
     demo: bool
+
+    @property
+    def revision(self) -> Revision:
+        """Return the latest revision."""
+        return self.revisions[-1]
 
     @property
     def status(self) -> str:
@@ -134,6 +139,15 @@ class ClosedMonth:
     def aside(self) -> list[tuple[str, int]]:
         """Return why ratings did not count, and how many each time."""
         return [(REASONS[reason], count) for reason, count in sorted(self.revision.set_aside.items())]
+
+    @property
+    def effect_of_aside(self) -> tuple[int, int] | None:
+        """Return the raw index as it is and if those counted too, in hundredths; None where that may not be told."""
+        left_out = self.revision.left_out
+        if left_out is None or not effect_told(revision.left_out for revision in self.revisions):
+            return None
+        raw, with_all = raw_index(self.revision.tally), raw_index(self.revision.tally + left_out)
+        return None if raw is None or with_all is None else (raw, with_all)
 
     @property
     def channels(self) -> list[ChannelLine]:
@@ -184,7 +198,8 @@ class ClosedMonth:
 
 def closed_month(revision: Revision, months: Sequence[ShownMonth], demo: bool, services: Services) -> ClosedMonth:
     """Return a closed month beside the months its officer sees; in a demo nobody can be recognised."""
-    return ClosedMonth(revision, published_for(revision, services), months, demo)
+    revisions = revisions_of(revision.officer, revision.month, services)
+    return ClosedMonth(revisions, published_for(revision, services), months, demo)
 
 
 def _most_first(channel: tuple[Channel, Tally]) -> tuple[int, str]:

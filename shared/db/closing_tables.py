@@ -93,6 +93,7 @@ class ScoreRevisionRow(SQLModel, table=True):
     fours: int = Field(nullable=False)
     channels: dict[str, list[int]] = Field(sa_column=Column(JSON, nullable=False))
     set_aside: dict[str, int] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    left_out: list[int] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     mean: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
     reliability: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
     adjusted_index: int | None = Field(default=None, sa_column=Column(Integer, nullable=True))

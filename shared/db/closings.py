@@ -1,7 +1,7 @@
 """Closed months as rows: what a group was scored with, and the revisions of its officers' scores."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select
@@ -22,6 +22,7 @@ from shared.db.revisions import (
     row_of,
     set_aside_from,
 )
+from shared.db.scores import tally_from
 from shared.db.tables import MonthlyScoreRow
 from shared.db.upsert import add_figures
 from shared.domain.imports import ImportKind
@@ -29,10 +30,18 @@ from shared.domain.m1 import METHOD, OfficerMonth
 from shared.domain.months import Month
 from shared.domain.people import Group, OfficeKind
 from shared.domain.results import Spread
-from shared.domain.scoring import RevisionReason
+from shared.domain.scoring import RevisionReason, Tally
 from shared.domain.screening import SetAside
 
 GroupMonth = tuple[Group, Month]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """How many ratings of an officer's month are set aside, by reason, and what was answered in them."""
+
+    counts: dict[SetAside, int] = field(default_factory=dict)
+    answers: Tally | None = Tally()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +96,17 @@ def rows_of(session: Session, group: Group, first: Month, last: Month) -> list[O
     return [OfficerMonth(officer, month, channels_from(written)) for officer, month, written in found]
 
 
-def set_aside_in(
-    session: Session, group: Group, month: Month, emptied: Collection[str]
-) -> dict[str, dict[SetAside, int]]:
-    """Return how many ratings of the officers of a group's month, and of those emptied, are set aside, by reason."""
+def set_aside_in(session: Session, group: Group, month: Month, emptied: Collection[str]) -> dict[str, Aside]:
+    """Return what is set aside of the officers of a group's month, and of those emptied."""
     score = MonthlyScoreRow
     theirs = or_(col(score.office_code).in_(_offices(group)), col(score.officer_code).in_(emptied))
-    query = select(col(score.officer_code), col(score.set_aside)).where(
+    query = select(col(score.officer_code), col(score.set_aside), col(score.left_out)).where(
         col(score.month) == str(month), theirs, col(score.set_aside).is_not(None)
     )
-    return {officer: set_aside_from(written) for officer, written in session.execute(query)}
+    return {
+        officer: Aside(set_aside_from(counts), tally_from(answers))
+        for officer, counts, answers in session.execute(query)
+    }
 
 
 def published(session: Session, group: Group, up_to: Month) -> tuple[Month, Published] | None:

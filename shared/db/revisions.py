@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from shared.db.closing_tables import ScoreRevisionRow
-from shared.db.scores import counts_of
+from shared.db.scores import counts_of, tally_from
 from shared.domain.m1 import Level, Offset, Parameters, Score, Status
 from shared.domain.months import Month
 from shared.domain.people import Group, OfficeKind
@@ -32,7 +32,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One revision of an officer's closed month: the result, what does not count, and when and why it was made."""
+    """One revision of an officer's closed month: the result, what does not count, and when and why it was made.
+
+    `left_out` is what was answered in the ratings set aside; None where it was made before that was kept.
+    """
 
     officer: str
     month: Month
@@ -41,6 +44,7 @@ class Revision:
     parameters_revision: int
     result: Result
     set_aside: dict[SetAside, int]
+    left_out: Tally | None
     method: str
     reason: RevisionReason
     made_at: datetime
@@ -77,6 +81,7 @@ def row_of(revision: Revision) -> dict[str, Any]:
         **counts_of(revision.tally),
         "channels": {channel.value: list(part.counts) for channel, part in sorted(revision.result.channels.items())},
         "set_aside": {reason.value: count for reason, count in sorted(revision.set_aside.items())} or None,
+        "left_out": list(revision.left_out.counts) if revision.left_out else None,
         "mean": score.mean,
         **_figures(score),
         "adjusted_index": score.index,
@@ -119,6 +124,7 @@ def revision_from(row: ScoreRevisionRow) -> Revision:
         row.parameters_revision,
         Result(channels_from(row.channels), score, window),
         set_aside_from(row.set_aside or {}),
+        tally_from(row.left_out),
         row.method,
         RevisionReason(row.reason),
         row.made_at,

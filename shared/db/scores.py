@@ -29,7 +29,8 @@ _REFRESH_LOCK = 0x5CA1E
 
 @dataclass(frozen=True, slots=True)
 class MonthlyScore:
-    """An officer's month as computed: all ratings that count, and per channel; how many are set aside, and why.
+    """An officer's month as computed: all ratings that count, and per channel; how many are set aside, and why; and
+    what was answered in those (None where it was computed before that was kept).
 
     `office` is the one with most of those that count; `raw_index` is in hundredths.
     """
@@ -40,6 +41,7 @@ class MonthlyScore:
     tally: Tally
     channels: dict[Channel, Tally]
     set_aside: dict[SetAside, int]
+    left_out: Tally | None
     raw_index: int | None
     method: str
 
@@ -51,6 +53,7 @@ class Counted:
     channels: dict[Channel, Tally] = field(default_factory=dict)
     offices: Counter[str] = field(default_factory=Counter)
     set_aside: dict[SetAside, int] = field(default_factory=dict)
+    left_out: Tally = Tally()
 
     @property
     def office(self) -> str | None:
@@ -66,6 +69,7 @@ class Counted:
         else:
             reason = SetAside(set_aside)
             self.set_aside[reason] = self.set_aside.get(reason, 0) + tally.count
+            self.left_out += tally
 
 
 def lock_refreshing(session: Session) -> None:
@@ -142,6 +146,7 @@ def keep_scores(session: Session, counted: dict[Pair, Counted], method: str, com
                 **counts_of(tally),
                 "channels": {channel.value: list(part.counts) for channel, part in sorted(found.channels.items())},
                 "set_aside": {reason.value: count for reason, count in sorted(found.set_aside.items())} or None,
+                "left_out": list(found.left_out.counts),
                 "raw_index": raw_index(tally),
                 "method": method,
                 "computed_at": computed_at,
@@ -208,13 +213,13 @@ def _tally(row: MonthlyScoreRow | ScoreSnapshotRow) -> Tally:
     return Tally(row.ones, row.twos, row.threes, row.fours)
 
 
-def seen_from(written: list[int] | None) -> Tally | None:
-    """Return what may be seen as it stands in a snapshot's row."""
+def tally_from(written: list[int] | None) -> Tally | None:
+    """Return a tally as it stands in one column of a row."""
     return None if written is None else Tally(*written)
 
 
 def _snapshot(row: ScoreSnapshotRow) -> Snapshot:
-    return Snapshot(_tally(row), row.noted_on, seen_from(row.seen), row.dark)
+    return Snapshot(_tally(row), row.noted_on, tally_from(row.seen), row.dark)
 
 
 def score_from(row: MonthlyScoreRow) -> MonthlyScore:
@@ -223,5 +228,13 @@ def score_from(row: MonthlyScoreRow) -> MonthlyScore:
     aside = {SetAside(reason): count for reason, count in (row.set_aside or {}).items()}
     month = Month.parse(row.month)
     return MonthlyScore(
-        row.officer_code, month, row.office_code, _tally(row), channels, aside, row.raw_index, row.method
+        row.officer_code,
+        month,
+        row.office_code,
+        _tally(row),
+        channels,
+        aside,
+        tally_from(row.left_out),
+        row.raw_index,
+        row.method,
     )

@@ -152,6 +152,7 @@ class MonthlyScoreRow(SQLModel, table=True):
     fours: int = Field(nullable=False)
     channels: dict[str, list[int]] = Field(sa_column=Column(JSON, nullable=False))
     set_aside: dict[str, int] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    left_out: list[int] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     raw_index: int | None = Field(default=None, nullable=True)
     method: str = Field(sa_column=Column(String(8), nullable=False))
     computed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

@@ -235,6 +235,17 @@ class TestAClosedMonth:
         text = signed_in(app, "asha").get("/me/2026-10").text
         assert "Penilaian yang tidak dihitung" in text
         assert "2 digantikan penilaian yang lebih baru dari orang yang sama" in text
+        assert "ikut dihitung" not in text, "what two people answered is told to nobody"
+
+    def test_what_they_would_change_is_told_from_five_on(self, app: Flask, services: Services) -> None:
+        again = [a_message(overall=1, given_at=OCTOBER, rater_key="a" * 32) for _ in range(6)]
+        with writing(services.engine) as session:
+            record(again, session, services.clock())
+        standings.refresh(services)
+        self.close(services)
+        text = signed_in(app, "asha").get("/me/2026-10").text
+        # 192 of 56 answers and a 1 counts; five more 1 do not: 25 x 193/57 and 25 x 198/62.
+        assert "Indeks mentahnya 84,65. Kalau penilaian ini ikut dihitung, indeksnya menjadi 79,84." in text
 
     def test_in_a_small_group_its_figures_are_kept_back(self, app: Flask, services: Services) -> None:
         self.close(services)

@@ -128,3 +128,22 @@ def test_a_phone_is_one_rater_a_month_and_in_schools_a_semester() -> None:
     assert privacy.rater_period(november, OfficeKind.SCHOOL) == "2026-S2"
     assert privacy.rater_period(Month(2026, 6), OfficeKind.SCHOOL) == "2026-S1"
     assert privacy.rater_key("+628123", b"a") != privacy.rater_key("+628123", b"b")
+
+
+@pytest.mark.parametrize(
+    ("left_out", "may"),
+    [
+        pytest.param([FIVE], True, id="five"),
+        pytest.param([Tally(fours=4)], False, id="four"),
+        pytest.param([None], False, id="not kept then"),
+        pytest.param([FIVE, FIVE], True, id="the same again"),
+        pytest.param([FIVE, Tally(ones=5)], False, id="others, as many"),
+        pytest.param([FIVE, Tally(ones=1, fours=5)], False, id="one more"),
+        pytest.param([FIVE, Tally(ones=1, fours=5), Tally(ones=2, fours=5)], False, id="two more than was told"),
+        pytest.param([FIVE, Tally(ones=1, fours=5), TEN], True, id="five more than was told"),
+        pytest.param([FIVE, Tally(fours=4), FIVE], True, id="as it was told before"),
+        pytest.param([Tally(fours=4), FIVE], True, id="never told before"),
+    ],
+)
+def test_what_is_left_out_is_told_from_five_and_in_steps_of_five(left_out: list[Tally | None], may: bool) -> None:
+    assert privacy.effect_told(left_out) is may
