@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.cli import accounts, imports, kiosks, messages, operations, places, run
+from shared.cli import accounts, database, imports, kiosks, messages, operations, places, run
 from shared.cli.cards import cards
 from shared.cli.closing import close
 from shared.cli.ikm import ikm
@@ -22,7 +22,7 @@ app.add_typer(imports.app, name="import")
 app.add_typer(places.app, name="add")
 app.add_typer(kiosks.app, name="kiosk")
 app.add_typer(accounts.app, name="accounts")
-app.add_typer(operations.database, name="db")
+app.add_typer(database.app, name="db")
 app.command()(run.run)
 app.command()(operations.seed)
 app.command()(operations.status)

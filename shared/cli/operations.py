@@ -1,4 +1,4 @@
-"""The operator's everyday commands: seed, status, replay, check, and the database's schema."""
+"""The operator's everyday commands: seed, status, replay and check."""
 
 import json
 import subprocess
@@ -11,34 +11,24 @@ import typer
 from redis.exceptions import ResponseError
 
 from shared import seed as seeding
+from shared.cli.database import bring_up_to_date
 from shared.cli.start import Refused, say
 from shared.cli.start import services as read_services
 from shared.db.engine import reading, writing
 from shared.db.quarantine import Quarantined, quarantined, release
 from shared.db.ratings import record
 from shared.db.recording import refuses_the_rating
-from shared.db.schema import upgrade
 from shared.domain.errors import QuarantineReason
 from shared.domain.ratings import Rating
 from shared.i18n import mark
 from shared.services import Services
 from shared.state import state_of
 
-database = typer.Typer(no_args_is_help=True, help="The database's schema.")
-
-
-@database.command("upgrade")
-def upgrade_database() -> None:
-    """Bring the database to the schema this version expects; does nothing when it is there."""
-    with closing(read_services()) as services:
-        upgrade(services.engine)
-    typer.echo(say(mark("The database is up to date.")))
-
 
 def seed() -> None:
     """Fill an empty database with invented people and fourteen months of ratings; write var/demo.json."""
     with closing(read_services()) as services:
-        upgrade(services.engine)
+        bring_up_to_date(services.engine)
         if not seeding.plant_once(services):
             raise Refused(say(mark("This database is not empty. Demo data only goes into an empty one.")))
         typer.echo("\n".join(seeding.demo_sheet(services)))

@@ -7,6 +7,7 @@ import os
 import shlex
 import socket
 import sys
+from contextlib import closing
 from pathlib import Path
 from string import Template
 from typing import Annotated
@@ -19,9 +20,9 @@ from redis.exceptions import RedisError
 
 import shared
 from shared import embedded, seed
+from shared.cli.database import bring_up_to_date
 from shared.cli.start import Refused, say
 from shared.cli.start import settings as read_settings
-from shared.db.schema import upgrade
 from shared.i18n import mark
 from shared.services import Services
 from shared.settings import Settings
@@ -44,13 +45,12 @@ def run(
     _hold_folder(settings)
     _check_ports(settings)
     _check_alone(settings)
-    services = Services.of(settings)
-    upgrade(services.engine)
     welcome = [say(mark("Suara Loket is running: {address}"), address=settings.web_address)]
-    if demo:
-        seed.plant_once(services)
-        welcome += seed.demo_sheet(services)
-    services.engine.dispose()
+    with closing(Services.of(settings)) as services:
+        bring_up_to_date(services.engine)
+        if demo:
+            seed.plant_once(services)
+            welcome += seed.demo_sheet(services)
     plan: Plan = {
         "commands": _commands(settings),
         "last": VALKEY,
