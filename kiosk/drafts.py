@@ -58,14 +58,16 @@ def is_ours() -> bool:
 def interrupted(door: str) -> ResponseReturnValue:
     """Send a person through a door and back to what they had typed, or to the page they came from.
 
-    When it is not kept, say so instead: a form that was not left is still in the browser.
+    When it is not kept, say so instead, and what was typed: a browser that goes back may have lost some of it.
     """
     account, draft = _whose(), _draft()
     if not draft.typed and not draft.files:
         return redirect(url_for(door, next=draft.page))
     if account is not None and _keep(draft, account):
         return redirect(url_for(door, next=url_for("account.go_on")))
-    return render_template("account/not_kept.html", door=url_for(door)), 503 if account else 401
+    # Nobody who is a stranger learns here what a code stands for: they read what they sent.
+    typed = [(label, value) for (label, _), (_, value) in zip(in_words(draft.typed), draft.typed, strict=True)]
+    return render_template("account/not_kept.html", door=url_for(door), typed=typed), 503 if account else 401
 
 
 def handed_back() -> ResponseReturnValue:

@@ -7,15 +7,15 @@ from typing import Any, Final, Generic, TypeVar
 from flask import Flask, g, request
 from pydantic import BaseModel, ValidationError
 
-from kiosk.localisation import _
+from kiosk.localisation import _, whole
 from shared.i18n import mark
 
 Shape = TypeVar("Shape", bound=BaseModel)
 REQUIRED: Final = mark("Please fill this in.")
+TOO_LONG: Final = mark("At most {most} characters; these are {count}.")
 PROBLEMS: Final = {
     "missing": REQUIRED,
     "string_too_short": REQUIRED,
-    "string_too_long": mark("This is too long."),
     "string_pattern_mismatch": mark("Use only letters, digits and dashes, up to 32."),
     "enum": mark("Choose one of these."),
     "int_parsing": mark("Write a whole number."),
@@ -27,8 +27,8 @@ PROBLEMS: Final = {
     "code_is_nip": mark("This is a NIP. A code is public: choose a short one, for example DK7."),
     "not_a_user_name": mark("Use small letters and digits, up to 64, and neither a NIP nor the name “suara”."),
     "not_hours": mark("Write opening hours as from and until, for example 08:00 and 15:00."),
-    "one_day_missing": mark("Write the first and the last day, or neither for the whole month."),
-    "days_not_forward": mark("The last day is before the first."),
+    "one_day_missing": mark("Write both dates, or leave both empty."),
+    "days_not_forward": mark("The last date is before the first."),
     "date_parsing": mark("Write a date, for example 2026-11-21."),
     "not_a_time": mark("Write a time, for example 08:00."),
     "not_forward": mark("Start and end are the same. Please choose another end."),
@@ -53,9 +53,9 @@ class Form(Generic[Shape]):
     errors: dict[str, str] = field(default_factory=dict)
     notice: str = ""
 
-    def refused(self, field_name: str, text: str) -> "Form[Shape]":
+    def refused(self, field_name: str, text: str, **facts: object) -> "Form[Shape]":
         """Return this form with a problem found later, beside its field."""
-        return Form(None, self.typed, {**self.errors, field_name: _(text)}, self.notice)
+        return Form(None, self.typed, {**self.errors, field_name: _(text, **facts)}, self.notice)
 
     def with_notice(self, text: str) -> "Form[Shape]":
         """Return this form with a problem of the whole."""
@@ -97,4 +97,7 @@ def first_problem(error: str) -> bool:
 def _problem(part: Mapping[str, Any]) -> str:
     if part["input"] == "":
         return _(REQUIRED)
+    if part["type"] == "string_too_long":
+        most, count = part["ctx"]["max_length"], len(str(part["input"]).strip())
+        return _(TOO_LONG, most=whole(most), count=whole(count))
     return _(PROBLEMS.get(part["type"], UNREADABLE))

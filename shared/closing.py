@@ -21,13 +21,13 @@ from shared.db.audit import BY_ITSELF, Actor, act_as, note
 from shared.db.closings import Aside
 from shared.db.engine import reading, writing
 from shared.db.revisions import Published, Revision, taken_in_at
-from shared.domain.m1 import METHOD, OfficerMonth, Parameters
+from shared.domain.m1 import METHOD, Channels, OfficerMonth, Parameters, without
 from shared.domain.months import Month
 from shared.domain.people import Group
 from shared.domain.results import NOTHING, WINDOWS, Result, levels_of, parameters_in, results_of, spread_of
 from shared.domain.reviews import Ground
-from shared.domain.scoring import RevisionReason
-from shared.domain.screening import OF_IMPORTS
+from shared.domain.scoring import RevisionReason, Tally
+from shared.domain.screening import OF_IMPORTS, SetAside
 from shared.services import Services
 
 CLOSES_ON: Final = 6
@@ -167,25 +167,35 @@ def _settle(officer: str, month: Month, services: Services) -> bool:
         scores.lock_refreshing(session)
         now, revisions = services.clock(), closings.revisions_of(session, officer, month)
         latest, pair = revisions[-1], (officer, str(month))
-        group, counted = latest.group, scores.tallies_of(session, [pair], taken_in_at(revisions))[pair]
-        rows = [row for row in _rows(session, group, month) if (row.officer, row.month) != pair]
-        rows.append(OfficerMonth(*pair, counted.channels))
+        withdrawn = reviews.withdrawn_unsettled(session, officer, month, taken_in_at(revisions))
+        rows = [row for row in _rows(session, latest.group, month) if (row.officer, row.month) != pair]
+        rows.append(OfficerMonth(*pair, without(latest.result.channels, withdrawn)))
         parameters = closings.published_for(session, latest).parameters
-        results = results_of(rows, str(month), parameters, _suspected(session, group, month))
+        results = results_of(rows, str(month), parameters, _suspected(session, latest.group, month))
         result = results.get(officer, NOTHING)
         ground = reviews.latest_unsettled(session, officer, month)
         reviews.settle(session, [officer], month, now)
         if result == latest.result or ground is None:
             return False
         reason = RevisionReason.OBJECTION if ground is Ground.OBJECTION else RevisionReason.REVIEW
-        following = replace(
-            latest, revision=latest.revision + 1, result=result, reason=reason, made_at=now,
-            set_aside=counted.set_aside, left_out=counted.left_out,
-        )  # fmt: skip
-        closings.keep_revisions(session, [following])
+        closings.keep_revisions(session, [_following(latest, result, withdrawn, reason, now)])
         act_as(session, BY_ITSELF, now)
         note(session, VERBS[reason], "month", f"{officer} {month}", after={"revisions": 1})
     return True
+
+
+def _following(
+    latest: Revision, result: Result, withdrawn: Channels, reason: RevisionReason, now: datetime
+) -> Revision:
+    """Return the revision that a decision makes: the one before, without what is withdrawn and with nothing more."""
+    answers = sum(withdrawn.values(), Tally())
+    aside = dict(latest.set_aside)
+    if answers.count:
+        aside[SetAside.WITHDRAWN] = aside.get(SetAside.WITHDRAWN, 0) + answers.count
+    return replace(
+        latest, revision=latest.revision + 1, result=result, reason=reason, made_at=now, set_aside=aside,
+        left_out=None if latest.left_out is None else latest.left_out + answers,
+    )  # fmt: skip
 
 
 @contextmanager
@@ -247,12 +257,14 @@ def _revise(session: Session, step: Step, now: datetime, *, at_once: bool) -> in
     results |= dict.fromkeys(emptied, NOTHING)
     before = closings.latest_revisions(session, step.group, step.month) | emptied
     aside = closings.set_aside_in(session, step.group, step.month, emptied)
-    reviews.settle(session, results, step.month, now)
     changed = {
         officer: result
         for officer, result in sorted(results.items())
         if officer not in before or _differs(before[officer], result, aside.get(officer, NONE_ASIDE), at_once)
     }
+    # Of whom no revision is made though it would differ, what was decided waits for the next settling.
+    alike = {officer for officer, result in results.items() if officer in before and before[officer].result == result}
+    reviews.settle(session, changed.keys() | alike, step.month, now)
     if not changed:
         return 0
     last = closings.published(session, step.group, step.month)

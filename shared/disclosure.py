@@ -10,8 +10,8 @@ Everything is counted in bundles of five people or more, and only whole bundles 
 
 This is sound because a bundle, once sealed, never changes: its units had come in before it was sealed and nothing can
 join them. Bundles have nobody in common. So all that anyone can look at, whatever the period and the day, are sums of
-whole bundles; and so are their differences, sums of those. An import that is undone takes its own bundles with it;
-only what a review sets aside leaves a bundle that stays, and those who decided that have seen the ratings.
+whole bundles; and so are their differences, sums of those. An import that is undone takes its own bundles with it.
+What a review or an objection decides concerns an officer's score and takes nothing out here.
 Each element is bundled by those who answered it. What people said of themselves goes by bundles of these bundles:
 sealed when no group in them is small, or when they are large, and small groups are then not told apart.
 

@@ -42,12 +42,21 @@ def shown_counts(counts: Mapping[str, int]) -> dict[str, int]:
 def shown_comments(comments: Iterable[str], ratings: int) -> list[str]:
     """Return the comments of a month with so many ratings as they may be shown: none from fewer than ten.
 
-    Their order tells nothing of when they were given, and long numbers, which may be phones or identities, are out.
+    Their order tells nothing of when they were given.
     """
     if ratings < MINIMUM_FOR_COMMENTS:
         return []
-    told = [LONG_NUMBER.sub("…", comment) for comment in comments]
-    return sorted(told, key=lambda comment: sha256(comment.encode(errors="replace")).digest())
+    return sorted((told_comment(comment) for comment in comments), key=comment_reference)
+
+
+def told_comment(comment: str) -> str:
+    """Return a comment as it may be shown: long numbers, which may be phones or identities, are out."""
+    return LONG_NUMBER.sub("…", comment)
+
+
+def comment_reference(told: str) -> str:
+    """Return by what an officer names a comment they have read; it tells nothing but that very text."""
+    return sha256(told.encode(errors="replace")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +115,18 @@ def effect_told(left_out: Iterable[Tally | None]) -> bool:
     told: Tally | None = None
     may = False
     for one in left_out:
-        may = one is not None and one.count >= MINIMUM_RATINGS and (told is None or _far_apart(told, one))
+        may = (
+            one is not None
+            and one.count >= MINIMUM_RATINGS
+            and (told is None or told == one or is_a_step(told.count, one.count))
+        )
         told = one if may else told
     return may
 
 
-def _far_apart(before: Tally, after: Tally) -> bool:
-    return before == after or abs(after.count - before.count) >= MINIMUM_STEP
+def is_a_step(before: int, after: int) -> bool:
+    """Say whether what so many people said may be shown after what fewer or more did: five apart, or never seen."""
+    return before < MINIMUM_RATINGS or abs(after - before) >= MINIMUM_STEP
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,10 @@ A report is no proof, and a few may be one angry person's. So nothing is told of
 
 In 2 and 3 it is only said that there are five or more. So no number says less than five, and what is left of an
 office's number without an officer who is named there cannot be reckoned.
+
+A month is told of once it has been looked at for the last time, with what was there by then. What arrives later, or
+is decided about an officer's score, moves no number: by one, it would tell of a single person. Only an import that is
+undone takes its reports with it.
 """
 
 from collections import Counter

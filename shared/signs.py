@@ -14,6 +14,7 @@ from shared.db.engine import reading, writing
 from shared.domain.months import Month
 from shared.domain.reviews import Ground, Review
 from shared.domain.suspicion import Press, Sign, signs
+from shared.privacy import MINIMUM_STEP
 from shared.services import Services
 from shared.standings import CHANGES_FOR
 
@@ -24,8 +25,9 @@ Cleared = Mapping[tuple[str, Ground], set[UUID]]
 def look_for_signs(services: Services, since: Month | None = None) -> int:
     """Raise a review wherever presses look suspicious in a month that may still change; return how many were raised.
 
-    Reviews that nobody has said anything about yet follow the presses; one whose sign is gone is dropped. Presses
-    that somebody has let stand show that sign no more. Looking again changes nothing.
+    Reviews that nobody has said anything about yet follow the presses, by five or more at once: press by press they
+    would tell what one person answered. One whose sign is gone is dropped. Presses that somebody has let stand show
+    that sign no more. Looking again changes nothing.
     """
     with reading(services.engine) as session:
         since = since or Month.of(services.clock() - CHANGES_FOR, UTC)
@@ -59,7 +61,7 @@ def _look(month: str, homes: Mapping[str, str], services: Services) -> int:
             if key not in known:
                 stored.raise_about(session, month, key[0], homes[key[0]], sign, services.clock())
                 raised += 1
-            elif known[key].proposal is None and not _shows(known[key], sign):
+            elif known[key].proposal is None and _has_moved(known[key], sign):
                 stored.see_more(session, known[key], sign)
         for key, review in known.items():
             if key not in found and review.proposal is None:
@@ -77,7 +79,5 @@ def _signs(officer: str, presses: Sequence[Press], cleared: Cleared) -> Iterator
         yield from (other for other in others if other.suspicion is sign.suspicion)
 
 
-def _shows(review: Review, sign: Sign) -> bool:
-    first, last, place = sign.presses[0], sign.presses[-1], review.place
-    shown = place and (place.kiosk, place.first, place.last)
-    return review.count == len(sign.presses) and shown == (first.kiosk, first.given_at, last.given_at)
+def _has_moved(review: Review, sign: Sign) -> bool:
+    return abs(len(sign.presses) - review.count) >= MINIMUM_STEP

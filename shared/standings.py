@@ -19,7 +19,7 @@ from shared.db.scores import MonthlyScore, Pair
 from shared.domain.m1 import METHOD, Status
 from shared.domain.months import Month
 from shared.domain.people import Directory, Officer
-from shared.domain.scoring import Tally, raw_index
+from shared.domain.scoring import DECIDED, Tally, raw_index
 from shared.services import Services
 
 MARKS_AT_ONCE: Final = 5000
@@ -33,13 +33,14 @@ class ShownMonth:
     """What an officer sees of one month; `tally` is None while it is from too few ratings, or dark.
 
     A closed month has its latest `revision`, unless it is from too few ratings. While its officer objects to it, it
-    is `contested`, and others see nothing of it.
+    is `contested`, and others see nothing of it. It is `emptied` when a decision has left nothing that counts.
     """
 
     month: Month
     tally: Tally | None = None
     dark: bool = False
     contested: bool = False
+    emptied: bool = False
     revision: Revision | None = None
 
     @property
@@ -132,7 +133,8 @@ def months_shown(officer: Officer, directory: Directory, services: Services) -> 
     seen = {month: ShownMonth(month, snapshot.seen, snapshot.dark) for month, snapshot in snapshots.items()}
     seen |= {month: _closed(revision) for month, revision in closed.items()}
     # From the first month that was ever shown: starting at the first rated one would tell that somebody rated then.
-    month, months = min([*(month for month, shown in seen.items() if shown.tally or shown.dark), now]), []
+    begun = [month for month, shown in seen.items() if shown.tally or shown.dark or shown.emptied]
+    month, months = min([*begun, now]), []
     while month <= now:
         months.append(seen.get(month) or ShownMonth(month))
         month = month.plus(1)
@@ -157,4 +159,5 @@ def months_shown_in(
 
 def _closed(revision: Revision) -> ShownMonth:
     tally = privacy.shown(revision.tally)
-    return ShownMonth(revision.month, tally, revision=revision if tally else None)
+    emptied = revision.reason in DECIDED and not revision.tally.count
+    return ShownMonth(revision.month, tally, emptied=emptied, revision=revision if tally else None)

@@ -6,6 +6,7 @@ from typing import Final
 
 from kiosk.context import services
 from kiosk.localisation import _, clock_time, day_name, day_names, role_name
+from kiosk.review_words import IN_GENERAL
 from shared.domain.people import OfficeKind, Role
 from shared.i18n import mark
 from shared.wording import OFFICE_KINDS
@@ -32,6 +33,11 @@ LABELS: Final[dict[str, str]] = {
     "left_on": mark("No longer serves from"),
     "to": mark("Moves to"),
     "moves_on": mark("First day there"),
+    "words": mark("What is wrong?"),
+    "outcome": mark("What should happen?"),
+    "first_day": mark("From the day"),
+    "last_day": mark("Up to the day"),
+    "reason": mark("Why?"),
 }
 EDGES: Final = {"opens": mark("from"), "closes": mark("until")}
 DAYS: Final = tuple("0123456")
@@ -91,6 +97,9 @@ NAMED: Final[dict[str, Callable[[str], str]]] = {
     "counter": _counter,
     "kind": _kind,
     "role": lambda value: role_name(Role(value)),
+    "outcome": lambda value: _(IN_GENERAL[value]),
+    "words": str,
+    "reason": str,
     "name": str,
     "code": str,
     "username": str,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from kiosk.localisation import ROLE_NAMES, _, clock_time, day_name, day_names, moment, month_name, whole
-from kiosk.review_words import GROUNDS, OUTCOMES
+from kiosk.review_words import GROUNDS, IN_GENERAL
 from shared.db.audit import BY_ITSELF, HIDDEN, NOBODY, OPERATOR_ROLE
 from shared.db.trail import Act
 from shared.domain.months import Month
@@ -103,6 +103,9 @@ FIELDS: Final[dict[str, str]] = {
     "words": mark("objection"),
     "first_day": mark("from the day"),
     "last_day": mark("up to the day"),
+    "proposed_first_day": mark("proposed from the day"),
+    "proposed_last_day": mark("proposed up to the day"),
+    "about_comment": mark("about a comment"),
     "first_at": mark("first rating"),
     "last_at": mark("last rating"),
 }
@@ -111,15 +114,15 @@ COUNTED: Final[dict[str, tuple[str, str]]] = {"revisions": (mark("1 score"), mar
 QUIET: Final = frozenset({
     "import", "username", "code", "fs_uniquifier", "created_at", "tf_primary_method", "totp_counter", "nip_hash",
     "demo", "activation_expires_at", "enrolment_expires_at", "done", "raised_at", "settled_at", "proposed_by",
-    "proposed_at", "decided_by", "decided_at", "month", "kiosk_id",
+    "proposed_at", "decided_by", "decided_at", "month", "kiosk_id", "raised_by",
 })  # fmt: skip
 """Fields that tell a reader nothing the sentence does not say; the download has them."""
 WORDS: Final[dict[str, Mapping[str, str]]] = {
     "role": {role.value: name for role, name in ROLE_NAMES.items()},
     "kind": {kind.value: name for kind, name in OFFICE_KINDS.items()},
     "ground": {ground.value: words.title for ground, words in GROUNDS.items()},
-    "outcome": {outcome.value: words for outcome, words in OUTCOMES.items()},
-    "proposed_outcome": {outcome.value: words for outcome, words in OUTCOMES.items()},
+    "outcome": IN_GENERAL,
+    "proposed_outcome": IN_GENERAL,
     "what": {"officers": mark("officers"), "roster": mark("roster"), "ratings": mark("ratings")},
 }
 """What the values of a field are called."""

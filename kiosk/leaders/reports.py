@@ -3,9 +3,12 @@
 It is in nobody's comments: auditors may read these counts. Supervisors and officers see nothing of it anywhere.
 """
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,8 +16,9 @@ from flask_security import current_user
 
 from kiosk.context import services
 from kiosk.portals import Audience, Portal, current_offices, current_role
+from shared.closing import RESTATED_ON
 from shared.db.engine import reading
-from shared.db.reports import asked_for_money, officers_rated
+from shared.db.reports import asked_for_money
 from shared.domain.months import Month
 from shared.domain.people import Directory
 from shared.domain.periods import Period
@@ -23,7 +27,7 @@ from shared.reports import FEWEST_OFFICERS, OfficeTold, Reports, named, told_of_
 from shared.services import Services
 
 YEARS: Final = 3
-"""This year, or the last while none of its months is over, and those before."""
+"""This year, or the last while none of its months is told of, and those before."""
 reports = Portal("reports", __name__, audience=Audience.AGENCY, url_prefix="/reports")
 
 
@@ -56,20 +60,21 @@ class ReportsOfYear:
 
 @reports.get("")
 def index() -> ResponseReturnValue:
-    """Show what was said in the months of a year that are over, at the offices that the account may see."""
-    codes = current_offices()
-    over = _last_months(codes, services())
-    latest = max((month.year for month in over.values()), default=services().clock().year)
+    """Show what was said in the months of a year that are told of, at the offices that the account may see."""
+    codes, directory, now = current_offices(), services().directory.current(), services().clock()
+    zones = {directory.offices[code].timezone for code in codes}
+    latest = max((_last_told(zone, now).year for zone in zones), default=now.year)
     years = [latest - back for back in range(YEARS)]
     asked = request.args.get("year", latest, type=int)
     year = asked if asked in years else latest
     return render_template(
         "leaders/reports.html",
-        reports=reports_of(year, over, services()),
+        reports=reports_of(year, codes, services()),
         years=years,
         minimum=MINIMUM_RATINGS,
         fewest_officers=FEWEST_OFFICERS,
-        demo=any(services().directory.current().offices[code].demo for code in codes),
+        day=RESTATED_ON,
+        demo=any(directory.offices[code].demo for code in codes),
     )
 
 
@@ -80,19 +85,29 @@ def _frame() -> dict[str, Any]:
     return {"frame": "admin/base.html" if administers else "base.html"}
 
 
-def reports_of(year: int, over: dict[str, Month], services: Services) -> ReportsOfYear:
-    """Return what is told of a year at these offices, each with its last month that is over."""
-    period = Period(Month(year, 1), Month(year, 12))
+def reports_of(year: int, codes: Collection[str], services: Services) -> ReportsOfYear:
+    """Return what is told of a year at these offices."""
+    directory, now = services.directory.current(), services.clock()
+    alike: defaultdict[tuple[ZoneInfo, bool], list[str]] = defaultdict(list)
+    for code in codes:
+        alike[directory.offices[code].timezone, directory.offices[code].demo].append(code)
+    known: list[Reports] = []
+    rated: Counter[tuple[str, Month]] = Counter()
     with reading(services.engine) as session:
-        given = asked_for_money(session, over.keys(), period)
-        rated = officers_rated(session, over.keys(), period)
-    known = [Reports(*one) for one in given]
-    known = [one for one in known if one.month <= over[one.office]]
-    directory = services.directory.current()
+        for (zone, demo), offices in alike.items():
+            until = _looked_at_last(year, zone, now)
+            if demo:  # all of its ratings were recorded at once, when it was planted
+                until = dict.fromkeys(until, now + timedelta(days=1))
+            for office, officer, month, ratings, said_so in asked_for_money(session, offices, until):
+                rated[office, month] += ratings > 0
+                if said_so:
+                    known.append(Reports(office, officer, month, said_so))
     return ReportsOfYear(year, _offices(known, rated, directory), _officers(known, directory))
 
 
-def _offices(known: Iterable[Reports], rated: dict[tuple[str, Month], int], directory: Directory) -> list[OfficeLine]:
+def _offices(
+    known: Iterable[Reports], rated: Mapping[tuple[str, Month], int], directory: Directory
+) -> list[OfficeLine]:
     lines = [
         OfficeLine(directory.offices[code].name, code, told) for code, told in told_of_offices(known, rated).items()
     ]
@@ -107,7 +122,13 @@ def _officers(known: Iterable[Reports], directory: Directory) -> list[OfficerLin
     return sorted(lines, key=lambda line: (line.name.casefold(), line.code))
 
 
-def _last_months(codes: frozenset[str], services: Services) -> dict[str, Month]:
-    """Return for each office the last month that is over on its own clock."""
-    directory, now = services.directory.current(), services.clock()
-    return {code: Month.of(now, directory.offices[code].timezone).plus(-1) for code in codes}
+def _last_told(zone: ZoneInfo, now: datetime) -> Month:
+    # So many days back, it was the one before the running month.
+    return Month.of(now - timedelta(days=RESTATED_ON - 1), zone).plus(-1)
+
+
+def _looked_at_last(year: int, zone: ZoneInfo, now: datetime) -> dict[Month, datetime]:
+    """Return when each month of a year was looked at for the last time, on the clock of an office."""
+    told = Period(Month(year, 1), Month(year, 12)).until(_last_told(zone, now))
+    following = [(month, month.plus(1)) for month in told.months] if told else []
+    return {month: datetime(after.year, after.number, RESTATED_ON, tzinfo=zone) for month, after in following}

@@ -1,6 +1,7 @@
 """Months that wait for a decision: what is in question, what was proposed, and who decides it."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import abort, redirect, render_template, request, url_for
@@ -9,16 +10,26 @@ from flask.typing import ResponseReturnValue
 from kiosk.acting import current_actor
 from kiosk.context import services
 from kiosk.forms import Form, blank, read_form
-from kiosk.localisation import _
-from kiosk.portals import Audience, Portal, current_account, current_offices
-from kiosk.review_words import GROUNDS, outcome_words, seen_words
+from kiosk.localisation import _, month_name, role_name
+from kiosk.portals import Audience, Portal, current_account, current_offices, current_role
+from kiosk.review_words import (
+    GROUNDS,
+    choice_words,
+    named_words,
+    outcome_words,
+    proposed_words,
+    seen_words,
+)
+from shared import privacy
 from shared import reviews as deciding
 from shared.db import reviews as stored
+from shared.db.accounts import account_of
 from shared.db.engine import reading
-from shared.domain.people import Directory
-from shared.domain.reviews import DecisionFacts, Ground, Review, Word
+from shared.db.said import comments_about
+from shared.domain.people import Directory, Role
+from shared.domain.reviews import DecisionFacts, Ground, Outcome, Review, Word
 from shared.i18n import mark
-from shared.reviews import AlreadyDecided, ProposedMeanwhile, Said, TooFew
+from shared.reviews import AlreadyDecided, OwnObjection, ProposedMeanwhile, Said, TooFew
 
 MOST: Final = 100
 """Lines in a list: who has more to decide begins with the oldest."""
@@ -26,13 +37,16 @@ PROPOSED: Final = mark("Somebody else has said something about this meanwhile. P
 DECIDED: Final = mark("Somebody else has decided this meanwhile. This is what was decided.")
 TOO_FEW: Final = mark(
     "Fewer than five ratings were given on these days. Setting them aside would tell what those few people answered."
-    " Choose more days, or the whole month."
+    " Choose more days, or the whole month. If only those days are wrong, it cannot be granted; say so in the reason."
 )
 TOO_FEW_LEFT: Final = mark(
     "Of these ratings, fewer than five still count; the others are set aside already. Setting the rest aside would"
     " tell what those few people answered, so it can only stand."
 )
-OUTSIDE: Final = mark("Choose days of the month in question.")
+OWN: Final = mark("You have raised this objection yourself, so others decide about it.")
+OUTSIDE: Final = mark("Choose days in {month}.")
+PROPOSAL_SAVED: Final = mark("Your proposal is saved.")
+DECISION_SAVED: Final = mark("The decision is saved.")
 reviews = Portal("reviews", __name__, audience=Audience.OVERSIGHT, url_prefix="/reviews")
 
 
@@ -46,15 +60,25 @@ class Question:
     title: str
     seen: str
     why: str
+    named: str
+    proposed: str | None
+    comments: list[str]
 
     @property
     def outcomes(self) -> list[tuple[str, str]]:
         """Return the two outcomes, each with what it is called."""
-        return [(outcome.value, _(words)) for outcome, words in outcome_words(self.review.ground).items()]
+        return [(outcome.value, _(words)) for outcome, words in choice_words(self.review).items()]
+
+    @property
+    def month_days(self) -> tuple[date, date]:
+        """Return the first and the last day of the month in question."""
+        month, following = self.review.month, self.review.month.plus(1)
+        last = date(following.year, following.number, 1) - timedelta(days=1)
+        return date(month.year, month.number, 1), last
 
     def called(self, word: Word) -> str:
         """Return what the outcome that somebody wants is called."""
-        return _(outcome_words(self.review.ground)[word.outcome])
+        return _(outcome_words(self.review)[word.outcome])
 
 
 @reviews.get("")
@@ -75,8 +99,11 @@ def index() -> ResponseReturnValue:
 def show(number: int) -> ResponseReturnValue:
     """Show one question; one about an office that the account may not see does not exist."""
     review = _known(number)
-    first, last = review.days or (None, None)
-    return _page(review, blank(first_day=first, last_day=last))
+    proposed = review.proposal is not None and review.proposal.outcome is Outcome.SET_ASIDE
+    first, last = (review.proposed_days if proposed else review.days) or (None, None)
+    return _page(
+        review, blank(first_day=first, last_day=last), saved=_saved(review) if "saved" in request.args else ""
+    )
 
 
 @reviews.post("/<id:number>")
@@ -86,22 +113,24 @@ def say(number: int) -> ResponseReturnValue:
     form = read_form(DecisionFacts)
     if form.value is None:
         return _page(review, form), 400
-    days = form.value.days if review.ground is Ground.OBJECTION else None
+    days = form.value.days if review.ground is Ground.OBJECTION and not review.about_comment else None
     if days and not all((day.year, day.month) == (review.month.year, review.month.number) for day in days):
-        return _page(review, form.refused("first_day", OUTSIDE)), 400
+        return _page(review, form.refused("first_day", OUTSIDE, month=month_name(review.month))), 400
     if request.form.get("_seen") != _mark(review):
         return _page(review, form.with_notice(PROPOSED)), 409
     try:
-        said = Said(form.value.outcome, form.value.reason, review.proposal, days)
+        said = Said(form.value.outcome, form.value.reason, review, days)
         deciding.say(number, said, current_actor(), services())
     except ProposedMeanwhile:
         return _page(_known(number), form.with_notice(PROPOSED)), 409
     except AlreadyDecided:
         return _page(_known(number), form.with_notice(DECIDED)), 409
+    except OwnObjection:
+        return _page(review, form.with_notice(OWN)), 403
     except TooFew:
         objected = review.ground is Ground.OBJECTION
         return _page(review, form.refused("first_day", TOO_FEW) if objected else form.with_notice(TOO_FEW_LEFT)), 400
-    return redirect(url_for("reviews.show", number=number))
+    return redirect(url_for("reviews.show", number=number, saved=1))
 
 
 def _known(number: int) -> Review:
@@ -112,19 +141,53 @@ def _known(number: int) -> Review:
     return review
 
 
-def _page(review: Review, form: Form[Any]) -> str:
-    question = _question(review, services().directory.current())
+def _page(review: Review, form: Form[Any], saved: str = "") -> str:
+    return render_template(
+        "leaders/review.html",
+        question=_question(review, services().directory.current()),
+        form=form,
+        seen=_mark(review),
+        own=current_account().username,
+        people=_people(review),
+        saved=saved,
+    )
+
+
+def _saved(review: Review) -> str:
+    """Return what to say to somebody who has just sent their word."""
     own = current_account().username
-    return render_template("leaders/review.html", question=question, form=form, seen=_mark(review), own=own)
+    if review.decision:
+        return _(DECISION_SAVED) if review.decision.by == own else ""
+    return _(PROPOSAL_SAVED) if review.proposal and review.proposal.by == own else ""
+
+
+def _people(review: Review) -> dict[str, str]:
+    """Return who has said something, by user name: as people know them, and in which role."""
+    names = {word.by for word in (review.proposal, review.decision) if word}
+    with reading(services().engine) as session:
+        accounts = [account_of(session, name) for name in sorted(names)]
+    return {known.username: f"{known.name}, {role_name(known.role)}" for known in accounts if known}
 
 
 def _question(review: Review, directory: Directory) -> Question:
     office, words = directory.offices[review.office], GROUNDS[review.ground]
     officer = directory.officers.get(review.officer)
     name = officer.name if officer else review.officer
-    return Question(review, name, office.name, _(words.title), seen_words(review, office.timezone), _(words.why))
+    return Question(
+        review, name, office.name, _(words.title), seen_words(review, office.timezone), _(words.why),
+        named_words(review), proposed_words(review), _comments(review),
+    )  # fmt: skip
+
+
+def _comments(review: Review) -> list[str]:
+    """Return what an objection to a comment is about, for those who decide; an auditor reads no comment."""
+    if not review.about_comment or current_role() is Role.AUDITOR:
+        return []
+    with reading(services().engine) as session:
+        return sorted({privacy.told_comment(comment) for comment in comments_about(session, review.id)})
 
 
 def _mark(review: Review) -> str:
-    """Return a mark of what was proposed last: a form carries it to tell what its reader saw."""
-    return "" if review.proposal is None else f"{review.proposal.by} {review.proposal.at.isoformat()}"
+    """Return a mark of what it is about and was proposed last: a form carries it to tell what its reader saw."""
+    said = "" if review.proposal is None else f"{review.proposal.by} {review.proposal.at.isoformat()}"
+    return f"{review.count} {said}"

@@ -40,7 +40,7 @@ class Survey:
     lines: Cut[OfficeLine]
 
 
-def survey_of(codes: frozenset[str], words: str, page: int, services: Services) -> Survey:
+def survey_of(codes: frozenset[str], words: str, page: int, reader: str, services: Services) -> Survey:
     """Return how these offices stand, with those in a line that have these words in name or code."""
     directory, now = services.directory.current(), services.clock()
     offices = sorted(
@@ -67,7 +67,7 @@ def survey_of(codes: frozenset[str], words: str, page: int, services: Services) 
         len(offices),
         sum(map(len, serving.values())),
         sum(heard.silent for several in screens.values() for heard in several),
-        waiting_in(codes, services),
+        waiting_in(codes, reader, services),
         any(office.demo for office in offices),
         Cut(lines, chosen.number, chosen.last, chosen.count),
     )

@@ -41,7 +41,7 @@ def _letter(code: str) -> str:
     words, page = asked_words(), asked_page()
     return render_template(
         "leaders/office.html",
-        letter=letter_about(office, words, page, services()),
+        letter=letter_about(office, words, page, current_account().username, services()),
         others=len(codes) - 1,
         words=words,
     )
@@ -53,5 +53,5 @@ def _survey() -> str:
     if region:
         with reading(services().engine) as session:
             name = region_name(session, region)
-    survey = survey_of(current_offices(), words, page, services())
+    survey = survey_of(current_offices(), words, page, current_account().username, services())
     return render_template("leaders/offices.html", survey=survey, region=name, words=words)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from shared.closing import published_for, revisions_of
@@ -13,7 +14,7 @@ from shared.domain.results import Spread
 from shared.domain.scoring import RevisionReason, Tally, raw_index
 from shared.domain.screening import SetAside
 from shared.i18n import mark
-from shared.privacy import MINIMUM_RATINGS, effect_told
+from shared.privacy import MINIMUM_RATINGS, effect_told, shown
 from shared.services import Services
 from shared.standings import ShownMonth
 
@@ -38,12 +39,11 @@ CHANNELS: Final[dict[Channel, str]] = {
 
 
 WHY_REVISED: Final[dict[RevisionReason, str]] = {
-    RevisionReason.CLOSING: mark("the month was closed."),
-    RevisionReason.LATE_ARRIVALS: mark("ratings that arrived late were taken in."),
-    RevisionReason.REVIEW: mark("people looked into the ratings."),
-    RevisionReason.OBJECTION: mark("your objection was granted."),
+    RevisionReason.CLOSING: mark("the month was closed"),
+    RevisionReason.LATE_ARRIVALS: mark("ratings that arrived late were taken in"),
+    RevisionReason.REVIEW: mark("people looked into the ratings"),
+    RevisionReason.OBJECTION: mark("your objection was granted"),
 }
-
 
 ABOVE: Final = mark("Your score lies above the middle.")
 BELOW: Final = mark("Your score lies below the middle.")
@@ -71,12 +71,29 @@ class ChannelLine:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The figures with which the index can be redone: answers from 1 to 4, R from 0 to 1."""
+    """The figures with which the index and its interval can be redone: answers from 1 to 4, R from 0 to 1.
+
+    `tau2`, `sigma2` and `weight`, that of the group's mean, are what was published when the month was scored.
+    """
 
     mean: float
     group_mean: float
     officers: int
     reliability: float
+    count: int
+    tau2: float
+    sigma2: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLine:
+    """A revision before the latest: its number, when and why it was made, and the score there was to see."""
+
+    number: int
+    made_at: datetime
+    why: str
+    figures: Figures | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +118,22 @@ class ClosedMonth:
     @property
     def figures(self) -> Figures | None:
         """Return the index with its interval; None where ratings are too few to say it."""
-        score = self.revision.result.score
-        if score.status is Status.INSUFFICIENT or score.index is None or score.low is None or score.high is None:
-            return None
-        return Figures(score.index, score.low, score.high, self.revision.tally.count)
+        return figures_of(self.revision)
+
+    @property
+    def objected(self) -> bool:
+        """Say whether the latest revision is because of an objection."""
+        return self.revision.reason is RevisionReason.OBJECTION
+
+    @property
+    def earlier(self) -> list[EarlierLine]:
+        """Return the revisions before the latest, the first one first; of each what its officer could see then."""
+        return [
+            EarlierLine(
+                one.revision, one.made_at, WHY_REVISED[one.reason], figures_of(one) if shown(one.tally) else None
+            )
+            for one in self.revisions[:-1]
+        ]
 
     @property
     def grade(self) -> str | None:
@@ -163,10 +192,14 @@ class ClosedMonth:
     @property
     def sum(self) -> Sum | None:
         """Return what the index can be redone with; None in a group so small that it would tell of a colleague."""
-        score, level = self.revision.result.score, self.published.parameters.level
+        score, parameters = self.revision.result.score, self.published.parameters
+        level = parameters.level
         if level is None or score.mean is None or score.reliability is None or self._small:
             return None
-        return Sum(score.mean, level.mean, level.officers, score.reliability)
+        return Sum(
+            score.mean, level.mean, level.officers, score.reliability,
+            self.revision.tally.count, parameters.tau2, parameters.sigma2, level.weight,
+        )  # fmt: skip
 
     @property
     def beside_the_group(self) -> tuple[Spread, str] | None:
@@ -189,17 +222,27 @@ class ClosedMonth:
         return not self.demo and (level is None or level.officers < FEWEST_IN_GROUP)
 
     def _between(self, first: Month) -> Iterator[ShownMonth]:
-        return (shown for shown in self.months if first <= shown.month <= self.revision.month)
+        return (one for one in self.months if first <= one.month <= self.revision.month)
 
     def _moved(self, channel: Channel) -> float:
         offset = self.published.parameters.offsets.get(channel)
         return -offset.delta if offset else 0.0
 
 
-def closed_month(revision: Revision, months: Sequence[ShownMonth], demo: bool, services: Services) -> ClosedMonth:
+def closed_month(
+    officer: str, month: Month, months: Sequence[ShownMonth], demo: bool, services: Services
+) -> ClosedMonth:
     """Return a closed month beside the months its officer sees; in a demo nobody can be recognised."""
-    revisions = revisions_of(revision.officer, revision.month, services)
-    return ClosedMonth(revisions, published_for(revision, services), months, demo)
+    revisions = revisions_of(officer, month, services)
+    return ClosedMonth(revisions, published_for(revisions[-1], services), months, demo)
+
+
+def figures_of(revision: Revision) -> Figures | None:
+    """Return the index of a revision with its interval; None where its ratings are too few to say it."""
+    score = revision.result.score
+    if score.status is Status.INSUFFICIENT or score.index is None or score.low is None or score.high is None:
+        return None
+    return Figures(score.index, score.low, score.high, revision.tally.count)
 
 
 def _most_first(channel: tuple[Channel, Tally]) -> tuple[int, str]:

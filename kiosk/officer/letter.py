@@ -1,7 +1,7 @@
 """What the officer's page says of one month, worked out from what may be shown."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kiosk.officer.closed import ClosedMonth, closed_month
@@ -21,7 +21,10 @@ MONTHS_IN_CHART = 24
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One month of one officer as the page tells it, with the months around it."""
+    """One month of one officer as the page tells it, with the months around it.
+
+    `closed` is there when the month is closed and may be seen, `emptied` when a decision has left nothing of it.
+    """
 
     officer: Officer
     office_name: str
@@ -31,6 +34,7 @@ class Letter:
     months: list[ShownMonth]
     result: Result | None
     closed: ClosedMonth | None
+    emptied: ClosedMonth | None
     voices: Voices | None
     dark: bool
     questions: Questions
@@ -56,10 +60,9 @@ class Letter:
         following = self.month.plus(1)
         return date(following.year, following.number, 1) - timedelta(days=1)
 
-    @property
-    def made_on(self) -> date | None:
-        """Return the day, in the office, on which the score of a closed month was made."""
-        return self.closed.revision.made_at.astimezone(self.timezone).date() if self.closed else None
+    def day_of(self, when: datetime) -> date:
+        """Return which day it was in the office."""
+        return when.astimezone(self.timezone).date()
 
     @property
     def earlier(self) -> Month | None:
@@ -97,7 +100,8 @@ def letter_to(officer: Officer, month: Month | None, directory: Directory, servi
         return None
     result = Result.of(found.tally)
     revision = found.revision
-    closed = closed_month(revision, months, office.demo, services) if revision else None
+    is_closed = revision is not None or found.emptied
+    closed = closed_month(officer.code, wanted, months, office.demo, services) if is_closed else None
     voices = voices_in(revision, services) if revision else None
     questions = questions_about(officer, months, wanted, services)
     return Letter(
@@ -108,7 +112,8 @@ def letter_to(officer: Officer, month: Month | None, directory: Directory, servi
         wanted,
         months,
         result,
-        closed,
+        closed if revision else None,
+        closed if found.emptied else None,
         voices,
         found.dark,
         questions,

@@ -1,6 +1,5 @@
 """A month's result: its tally, and everything an officer needs to redo its index with a calculator."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
@@ -49,11 +48,15 @@ class Result:
     def answers(self) -> list[AnswerLine]:
         """Return the four answers, best first."""
         best_first = list(enumerate(self.tally.counts, start=1))[::-1]
-        shares = _whole_percents([given for _answer, given in best_first])
         return [
-            AnswerLine(answer, OVERALL[answer], given, percent)
-            for (answer, given), percent in zip(best_first, shares, strict=True)
+            AnswerLine(answer, OVERALL[answer], given, _percent(given, self.tally.count))
+            for answer, given in best_first
         ]
+
+    @property
+    def percents_add_up(self) -> bool:
+        """Say whether the shares, each rounded by itself, are a hundred together."""
+        return sum(line.percent for line in self.answers) == 100
 
     @property
     def exact(self) -> bool:
@@ -73,14 +76,6 @@ class Result:
         return raw_index(self.tally + Tally(ones=1)) or 0
 
 
-def _whole_percents(counts: Sequence[int]) -> list[int]:
-    """Return what share of all each count is, in whole percent: together 100, each less than one from exact.
-
-    All are rounded down, and what is missing to 100 goes to those who lost most; of equals, to the first.
-    """
-    count = sum(counts)
-    percents = [100 * given // count for given in counts]
-    lost_most = sorted(range(len(counts)), key=lambda place: -(100 * counts[place] % count))
-    for place in lost_most[: 100 - sum(percents)]:
-        percents[place] += 1
-    return percents
+def _percent(given: int, count: int) -> int:
+    """Return what share of all that is, in whole percent; half a percent goes up."""
+    return (200 * given + count) // (2 * count)

@@ -2,12 +2,13 @@
 
 from typing import Any, Final
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.acting import current_actor
 from kiosk.context import services
 from kiosk.forms import Form, blank, read_form
+from kiosk.localisation import month_name
 from kiosk.officer.letter import Letter, letter_to
 from kiosk.officer.period import PeriodLetter, period_letter, period_name
 from kiosk.portals import Audience, Portal, current_officer
@@ -16,9 +17,9 @@ from shared.domain.periods import Period
 from shared.domain.reviews import ObjectionFacts
 from shared.domain.skm import GRADE_FLOORS
 from shared.i18n import mark
-from shared.reviews import NotClosed, ObjectsAlready, TooLate, object_to
+from shared.reviews import NoSuchComment, NotClosed, ObjectsAlready, TooLate, object_to
 
-OUTSIDE: Final = mark("Choose days of this month.")
+OUTSIDE: Final = mark("Choose days in {month}.")
 TOO_LATE: Final = mark("The fourteen days for an objection are over.")
 officer = Portal("officer", __name__, audience=Audience.OFFICER, url_prefix="/me")
 
@@ -38,11 +39,13 @@ def month(written: str) -> ResponseReturnValue:
 
 @officer.get("/<written>/objection")
 def objection(written: str) -> ResponseReturnValue:
-    """Show the form for an objection; a month that cannot be objected to leads back to itself."""
+    """Show the form for an objection, to a comment where one is named; a month that cannot be objected to leads back
+    to itself.
+    """
     letter = _letter(written)
     if not letter.questions.may_object:
         return redirect(url_for("officer.month", written=letter.month))
-    return _form(letter, blank())
+    return _form(letter, blank(comment=request.args.get("comment")))
 
 
 @officer.post("/<written>/objection")
@@ -54,12 +57,12 @@ def object_now(written: str) -> ResponseReturnValue:
         return _form(letter, form), 400
     days = form.value.days
     if days and not all(letter.first_day <= day <= letter.last_day for day in days):
-        return _form(letter, form.refused("first_day", OUTSIDE)), 400
+        return _form(letter, form.refused("first_day", OUTSIDE, month=month_name(letter.month))), 400
     try:
-        object_to(letter.officer, letter.month, form.value.words, days, current_actor(), services())
+        object_to(letter.officer, letter.month, form.value, current_actor(), services())
     except TooLate:
         return _form(letter, form.with_notice(TOO_LATE)), 400
-    except NotClosed:
+    except (NotClosed, NoSuchComment):
         abort(404)
     except ObjectsAlready:
         pass  # the same form, sent twice
@@ -98,4 +101,8 @@ def _period_page(letter: PeriodLetter) -> str:
 
 
 def _form(letter: Letter, form: Form[Any]) -> str:
-    return render_template("officer/objection.html", letter=letter, form=form)
+    wanted = form.typed.get("comment")
+    comment = letter.voices.named_comments.get(wanted) if wanted and letter.voices else None
+    if wanted and comment is None:
+        abort(404)
+    return render_template("officer/objection.html", letter=letter, form=form, comment=comment)

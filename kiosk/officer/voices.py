@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared import privacy
+from shared.beside import said_beside
 from shared.closing import revisions_of
-from shared.db.engine import reading
-from shared.db.revisions import Revision, taken_in_at
-from shared.db.said import Said, said_about
-from shared.domain.ratings import Reason
+from shared.db.engine import writing
+from shared.db.revisions import Revision
+from shared.db.said import Said
 from shared.domain.scoring import raw_index
 from shared.domain.skm import Element
 from shared.i18n import mark
@@ -42,6 +42,11 @@ class Voices:
     comments: list[str]
 
     @property
+    def named_comments(self) -> dict[str, str]:
+        """Return the comments by their references; what several people have written in the same words is one."""
+        return {privacy.comment_reference(comment): comment for comment in self.comments}
+
+    @property
     def to_improve(self) -> str | None:
         """Return the element with the lower index; None where they are alike or one cannot be read."""
         lines = sorted(self.elements, key=lambda line: line.index)
@@ -50,18 +55,16 @@ class Voices:
 
 def voices_in(revision: Revision, services: Services) -> Voices:
     """Return what was said in the ratings that a revision was made of."""
-    until = taken_in_at(revisions_of(revision.officer, revision.month, services))
-    with reading(services.engine) as session:
-        said = said_about(session, revision.officer, revision.month, until)
-    # For the agency alone: an officer or supervisor who is told could find out who said it.
-    said.reasons.pop(Reason.MINTA_BIAYA, None)
+    revisions = revisions_of(revision.officer, revision.month, services)
+    with writing(services.engine) as session:
+        said = said_beside(session, revisions, services)
     reasons = privacy.shown_counts(said.reasons)
     return Voices(
         _elements(said),
         _named(reasons, PRAISE),
         _named(reasons, CONCERNS),
         len(reasons) < len(said.reasons),
-        privacy.shown_comments(said.comments, revision.tally.count),
+        privacy.shown_comments((comment.text for comment in said.comments), revision.tally.count),
     )
 
 

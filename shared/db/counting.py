@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, case, exists, literal_column, or_, select
 from sqlmodel import col
 
 from shared.db.import_tables import ImportBatchRow
@@ -31,13 +31,13 @@ def by_a_review() -> ColumnElement[bool]:
         col(reviewed.rating_id) == col(RatingRow.id),
         col(review.id) == col(reviewed.review_id),
         col(review.outcome) == Outcome.SET_ASIDE.value,
+        ~col(review.about_comment),
     )
 
 
 def counts() -> ColumnElement[bool]:
-    """Return the rule that a rating counts."""
+    """Return the rule that a rating counts in what is told of an office: reviews are about officers' scores."""
     counted = select(col(ImportBatchRow.id)).where(
         col(ImportBatchRow.confirmed_at).is_not(None), col(ImportBatchRow.undone_at).is_(None)
     )
-    of_imports = or_(col(RatingRow.import_batch_id).is_(None), col(RatingRow.import_batch_id).in_(counted))
-    return and_(of_imports, ~by_a_review())
+    return or_(col(RatingRow.import_batch_id).is_(None), col(RatingRow.import_batch_id).in_(counted))

@@ -1,46 +1,48 @@
-"""Ratings of people who say that they were asked for money, and how many officers were rated beside."""
+"""Ratings of people who say that they were asked for money, and those they stand among."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select
 from sqlmodel import Session, col
 
 from shared.db.counting import counts
-from shared.db.tables import MonthlyScoreRow, RatingRow
+from shared.db.import_tables import ImportBatchRow
+from shared.db.tables import RatingRow
 from shared.domain.months import Month
-from shared.domain.periods import Period
 from shared.domain.ratings import Reason
 
 
 def asked_for_money(
-    session: Session, offices: Collection[str], period: Period
-) -> list[tuple[str, str | None, Month, int]]:
-    """Return (office, officer, month, how many said so), of the ratings that count."""
+    session: Session, offices: Collection[str], until: Mapping[Month, datetime]
+) -> list[tuple[str, str | None, Month, int, int]]:
+    """Return (office, officer, month, how many rated the officer, how many said so), of the ratings that count.
+
+    Of each month in `until`, only what was there before its moment: recorded, and confirmed where it was imported.
+    """
     rating = RatingRow
     about = col(rating.office_code), col(rating.officer_code), col(rating.month)
+    # Codes stand in quotes in the list: none is found in another.
+    said_so = cast(col(rating.reasons), String).contains(f'"{Reason.MINTA_BIAYA.value}"', autoescape=True)
     query = (
-        select(*about, func.count())
+        select(*about, func.count(col(rating.overall)), func.count().filter(said_so))
+        .outerjoin(ImportBatchRow, col(rating.import_batch_id) == col(ImportBatchRow.id))
         .where(
             col(rating.office_code).in_(offices),
-            col(rating.month).between(str(period.first), str(period.last)),
-            # Codes stand in quotes in the list: none is found in another.
-            cast(col(rating.reasons), String).contains(f'"{Reason.MINTA_BIAYA.value}"', autoescape=True),
+            or_(false(), *(_there(month, moment) for month, moment in until.items())),
             counts(),
         )
         .group_by(*about)
     )
-    return [(office, officer, Month.parse(month), count) for office, officer, month, count in session.execute(query)]
+    return [
+        (office, officer, Month.parse(month), *found) for office, officer, month, *found in session.execute(query)
+    ]
 
 
-def officers_rated(session: Session, offices: Collection[str], period: Period) -> dict[tuple[str, Month], int]:
-    """Return how many officers were rated in each month, mostly at each of these offices."""
-    score = MonthlyScoreRow
-    query = (
-        select(col(score.office_code), col(score.month), func.count())
-        .where(
-            col(score.month).between(str(period.first), str(period.last)),
-            col(score.office_code).in_(offices),
-        )
-        .group_by(col(score.office_code), col(score.month))
+def _there(month: Month, moment: datetime) -> ColumnElement[bool]:
+    rating, confirmed = RatingRow, col(ImportBatchRow.confirmed_at) < moment
+    return and_(
+        col(rating.month) == str(month),
+        col(rating.recorded_at) < moment,
+        or_(col(rating.import_batch_id).is_(None), confirmed),
     )
-    return {(office, Month.parse(month)): count for office, month, count in session.execute(query)}

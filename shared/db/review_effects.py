@@ -1,21 +1,25 @@
 """What reviews mean for scores: which months are suspected or contested, which scores wait, and who was told."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlmodel import Session, col
 
 from shared.db.closing_tables import ScoreRevisionRow
 from shared.db.people_tables import OfficeRow, OfficerRow
-from shared.db.review_tables import ReviewRow, ToldRow
+from shared.db.review_tables import ReviewedRatingRow, ReviewRow, ToldRow
+from shared.db.revisions import Revision
 from shared.db.scores import Pair
-from shared.db.tables import StaleMonthRow
+from shared.db.tables import RatingRow, StaleMonthRow
 from shared.db.upsert import upserting
 from shared.domain.months import Month
 from shared.domain.people import Group
-from shared.domain.reviews import Ground
+from shared.domain.ratings import Channel
+from shared.domain.reviews import Ground, Outcome
+from shared.domain.scoring import Tally
 
 AT_ONCE: Final = 500
 
@@ -31,12 +35,44 @@ def unsettled(session: Session) -> list[Pair]:
     return [(officer, month) for officer, month in session.execute(query.distinct())]
 
 
-def latest_unsettled(session: Session, officer: str, month: Month) -> Ground | None:
-    """Return the ground of the review that a month's score has to take into account; the latest one's of several."""
-    row = ReviewRow
-    query = select(col(row.ground)).where(
-        col(row.officer_code) == officer, col(row.month) == str(month), col(row.settled_at).is_(None)
+def withdrawn_unsettled(session: Session, officer: str, month: Month, taken_in_at: datetime) -> dict[Channel, Tally]:
+    """Return the answers, recorded until a closed month was made, that are set aside by a decision its score has not
+    taken into account yet.
+    """
+    row, named, rating = ReviewRow, ReviewedRatingRow, RatingRow
+    decided = (
+        select(col(named.rating_id))
+        .join(row, col(row.id) == col(named.review_id))
+        .where(
+            col(row.officer_code) == officer,
+            col(row.month) == str(month),
+            col(row.settled_at).is_(None),
+            col(row.outcome) == Outcome.SET_ASIDE.value,
+            ~col(row.about_comment),
+        )
     )
+    query = (
+        select(col(rating.channel), col(rating.overall), func.count())
+        .where(col(rating.id).in_(decided), col(rating.overall).is_not(None), col(rating.recorded_at) <= taken_in_at)
+        .group_by(col(rating.channel), col(rating.overall))
+    )
+    counts: defaultdict[Channel, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for channel, answer, count in session.execute(query):
+        counts[Channel(channel)][answer - 1] = count
+    return {channel: Tally.of(of_channel) for channel, of_channel in counts.items()}
+
+
+def latest_unsettled(session: Session, officer: str, month: Month) -> Ground | None:
+    """Return the ground of the review that a month's score has to take into account; the latest one's of several.
+
+    An objection that was rejected changes nothing.
+    """
+    row = ReviewRow
+    rejected = and_(col(row.ground) == Ground.OBJECTION.value, col(row.outcome) == Outcome.STANDS.value)
+    query = select(col(row.ground)).where(
+        col(row.officer_code) == officer, col(row.month) == str(month), col(row.settled_at).is_(None),
+        or_(col(row.outcome).is_(None), ~rejected),
+    )  # fmt: skip
     ground = session.scalars(
         query.order_by(col(row.decided_at).is_(None), col(row.decided_at).desc(), col(row.id).desc()).limit(1)
     ).first()
@@ -107,6 +143,28 @@ def told_at(session: Session, officer: str, month: Month, revision: int) -> date
     """Return when an officer was told of a revision; None while they were not."""
     row = session.get(ToldRow, (officer, str(month), revision))
     return row.told_at if row else None
+
+
+def said_before(session: Session, officer: str, month: Month) -> dict[int, dict[str, Any]]:
+    """Return what an officer was told beside the score of a month, by revision."""
+    row = ToldRow
+    query = select(col(row.revision), col(row.said)).where(
+        col(row.officer_code) == officer, col(row.month) == str(month), col(row.said).is_not(None)
+    )
+    return {revision: said for revision, said in session.execute(query) if said}
+
+
+def keep_said(session: Session, revision: Revision, said: dict[str, Any], now: datetime) -> None:
+    """Keep what an officer is told beside a revision, unless something is kept already."""
+    tell_of(session, revision.officer, revision.month, revision.revision, now)
+    row = ToldRow
+    this = (
+        col(row.officer_code) == revision.officer,
+        col(row.month) == str(revision.month),
+        col(row.revision) == revision.revision,
+        col(row.said).is_(None),
+    )
+    session.execute(update(row).where(*this).values(said=said))
 
 
 def _is_stale() -> ColumnElement[bool]:

@@ -2,9 +2,12 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -14,6 +17,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Uuid,
+    false,
     text,
 )
 from sqlmodel import Field, SQLModel
@@ -26,7 +30,10 @@ AN_ID = BigInteger().with_variant(Integer, "sqlite")
 
 
 class ReviewRow(SQLModel, table=True):
-    """A month that is looked at; the score takes its state into account from `settled_at` on."""
+    """A month that is looked at; the score takes its state into account from `settled_at` on.
+
+    An objection `about_comment` is to what was written in a rating: granted, that is withheld, and the rating counts.
+    """
 
     __tablename__ = "review"
     __table_args__ = (
@@ -75,7 +82,11 @@ class ReviewRow(SQLModel, table=True):
     words: str | None = Field(default=None, sa_column=Column(String(LONGEST_REASON), nullable=True))
     first_day: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
     last_day: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
+    about_comment: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    raised_by: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
     proposed_outcome: str | None = Field(default=None, sa_column=Column(String(16), nullable=True))
+    proposed_first_day: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
+    proposed_last_day: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
     proposed_by: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
     proposed_reason: str | None = Field(default=None, sa_column=Column(String(LONGEST_REASON), nullable=True))
     proposed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
@@ -97,7 +108,7 @@ class ReviewedRatingRow(SQLModel, table=True):
 
 
 class ToldRow(SQLModel, table=True):
-    """When an officer was first told of a revision of their month."""
+    """When an officer was first told of a revision of their month, and what was `said` beside it then."""
 
     __tablename__ = "told"
 
@@ -105,3 +116,4 @@ class ToldRow(SQLModel, table=True):
     month: str = Field(sa_column=Column(String(7), primary_key=True, nullable=False))
     revision: int = Field(sa_column=Column(SmallInteger, primary_key=True, nullable=False))
     told_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    said: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))

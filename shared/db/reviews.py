@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, delete, exists, func, insert, select
@@ -13,7 +13,7 @@ from shared.db.closing_tables import GroupClosingRow
 from shared.db.people_tables import KioskRow, OfficeRow
 from shared.db.review_tables import ReviewedRatingRow, ReviewRow
 from shared.db.screening import screened
-from shared.db.tables import MonthlyScoreRow, StaleMonthRow
+from shared.db.tables import MonthlyScoreRow, RatingRow, StaleMonthRow
 from shared.domain.months import Month
 from shared.domain.reviews import Days, Ground, Outcome, Place, Review, Word
 from shared.domain.suspicion import SHORTEST_RUN, Press, Sign
@@ -52,20 +52,23 @@ def presses_of(session: Session, officers: Collection[str], month: Month) -> dic
     return found
 
 
-def given_between(session: Session, officer: str, month: Month, since: datetime, until: datetime) -> list[uuid.UUID]:
-    """Return the ratings of an officer's month that count and were given from `since` on and before `until`."""
-    rating = screened(session, [officer], month)
-    given = rating.c.given_at
-    query = select(rating.c.id).where(rating.c.set_aside.is_(None), given >= since, given < until)
-    return list(session.scalars(query))
+def counting(
+    session: Session, officer: str, month: Month, recorded_until: datetime | None = None
+) -> dict[uuid.UUID, datetime]:
+    """Return the ratings of an officer's month that count, and when each was given.
+
+    With `recorded_until`, as if none had been recorded later.
+    """
+    among = () if recorded_until is None else (col(RatingRow.recorded_at) <= recorded_until,)
+    rating = screened(session, [officer], month, among=among)
+    query = select(rating.c.id, rating.c.given_at).where(rating.c.set_aside.is_(None))
+    return {number: given for number, given in session.execute(query)}  # noqa: C416  rows are no pairs to mypy
 
 
-def still_counting(session: Session, known: Review) -> int:
-    """Return how many of the ratings that a review is about still count: others may be set aside already."""
-    rating, named = screened(session, [known.officer], known.month), ReviewedRatingRow
-    reviewed = select(col(named.rating_id)).where(col(named.review_id) == known.id)
-    query = select(func.count()).where(rating.c.set_aside.is_(None), rating.c.id.in_(reviewed))
-    return session.scalars(query).one()
+def ratings_of(session: Session, review: int) -> set[uuid.UUID]:
+    """Return the ratings that a review is about."""
+    named = ReviewedRatingRow
+    return set(session.scalars(select(col(named.rating_id)).where(col(named.review_id) == review)))
 
 
 def about(session: Session, officers: Collection[str], month: Month) -> list[Review]:
@@ -87,10 +90,14 @@ def in_offices(session: Session, offices: Collection[str], *, decided: bool, lim
     return _reviews(session, query.order_by(order, col(row.id)).limit(limit))
 
 
-def waiting(session: Session, offices: Collection[str]) -> int:
-    """Return how many reviews of months of these offices wait for a decision."""
+def waiting(session: Session, offices: Collection[str], reader: str) -> int:
+    """Return how many reviews of months of these offices wait for a word of somebody who has not proposed one yet."""
     row = ReviewRow
-    query = select(func.count()).where(col(row.office_code).in_(offices), col(row.decided_at).is_(None))
+    query = select(func.count()).where(
+        col(row.office_code).in_(offices),
+        col(row.decided_at).is_(None),
+        col(row.proposed_by).is_distinct_from(reader),
+    )
     return session.scalars(query).one()
 
 
@@ -165,18 +172,21 @@ def propose(session: Session, known: Review, said: Word, days: Days | None) -> N
     row.proposed_outcome, row.proposed_by = said.outcome.value, said.by
     row.proposed_reason, row.proposed_at = said.reason, said.at
     if known.ground is Ground.OBJECTION:
-        row.first_day, row.last_day = days or (None, None)
+        row.proposed_first_day, row.proposed_last_day = days or (None, None)
     session.add(row)
 
 
 def decide(session: Session, known: Review, said: Word) -> None:
-    """Write down the decision; the officer's month is to be counted anew, and its closed score to be looked at."""
+    """Write down the decision; unless it is about a comment, the officer's month is to be counted anew, and its
+    closed score to be looked at.
+    """
     row = session.get_one(ReviewRow, known.id)
     row.outcome, row.decided_by = said.outcome.value, said.by
     row.decided_reason, row.decided_at = said.reason, said.at
-    row.settled_at = None
     session.add(row)
-    session.add(StaleMonthRow(officer_code=known.officer, month=str(known.month)))
+    if not known.about_comment:  # what is withheld counts as before
+        row.settled_at = None
+        session.add(StaleMonthRow(officer_code=known.officer, month=str(known.month)))
 
 
 def _all() -> Select[Any]:
@@ -219,8 +229,11 @@ def _review(row: ReviewRow, count: int, names: Mapping[int, str]) -> Review:
         count,
         _place(row, names),
         row.words,
-        (row.first_day, row.last_day) if row.first_day and row.last_day else None,
+        _days(row.first_day, row.last_day),
+        row.about_comment,
+        row.raised_by,
         _word(row.proposed_outcome, row.proposed_by, row.proposed_reason, row.proposed_at),
+        _days(row.proposed_first_day, row.proposed_last_day),
         _word(row.outcome, row.decided_by, row.decided_reason, row.decided_at),
     )
 
@@ -228,7 +241,11 @@ def _review(row: ReviewRow, count: int, names: Mapping[int, str]) -> Review:
 def _place(row: ReviewRow, names: Mapping[int, str]) -> Place | None:
     if row.kiosk_id is None or row.first_at is None or row.last_at is None:
         return None
-    return Place(row.kiosk_id, names[row.kiosk_id], row.first_at, row.last_at)
+    return Place(names[row.kiosk_id], row.first_at, row.last_at)
+
+
+def _days(first: date | None, last: date | None) -> Days | None:
+    return (first, last) if first and last else None
 
 
 def _word(outcome: str | None, by: str | None, reason: str | None, at: datetime | None) -> Word | None:

@@ -189,6 +189,19 @@ def summed(rows: Iterable[OfficerMonth]) -> dict[str, dict[Channel, Tally]]:
     }
 
 
+def without(channels: Channels, withdrawn: Channels) -> dict[Channel, Tally]:
+    """Return what is left of these answers, by channel; a channel of which nothing is left is gone."""
+    left = {
+        channel: Tally(
+            *(max(0, known - gone) for known, gone in zip(tally.counts, withdrawn[channel].counts, strict=True))
+        )
+        if channel in withdrawn
+        else tally
+        for channel, tally in channels.items()
+    }
+    return {channel: tally for channel, tally in left.items() if tally.count}
+
+
 def count_of(channels: Channels) -> int:
     """Return how many ratings these are, over all channels."""
     count = 0

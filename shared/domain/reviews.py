@@ -6,10 +6,10 @@ Setting ratings aside takes two people; so does every decision on an objection. 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from shared.domain.facts import Facts, blank_is_none
@@ -24,7 +24,20 @@ DECIDED_WITHIN: Final = timedelta(days=14)
 ONE_DAY_MISSING: Final = PydanticCustomError("one_day_missing", "the first day without the last, or the last alone")
 NOT_FORWARD: Final = PydanticCustomError("days_not_forward", "the last day is before the first")
 Days = tuple[date, date]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_REASON)]
+
+
+def _printable(value: Any) -> Any:
+    """Leave out what nobody sees: a reason of it alone is none, and marks of direction turn what stands beside it."""
+    if not isinstance(value, str):
+        return value
+    return "".join(letter for letter in value if letter.isprintable() or letter in "\n\t")
+
+
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_REASON),
+    BeforeValidator(_printable),
+]
 
 
 class Ground(StrEnum):
@@ -76,9 +89,12 @@ class DecisionFacts(DaysFacts):
 
 
 class ObjectionFacts(DaysFacts):
-    """What an officer objects to, in their own words."""
+    """What an officer objects to, in their own words: the month, days of it, or a comment by its reference."""
 
     words: Reason
+    comment: Annotated[str | None, Field(max_length=64)] = None
+
+    _no_comment = field_validator("comment", mode="before")(blank_is_none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +109,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where and when the ratings in question were given: a kiosk by number and name, their first and last moment."""
+    """Where and when the ratings in question were given: a kiosk by name, their first and last moment."""
 
-    kiosk: int
     name: str
     first: datetime
     last: datetime
@@ -105,7 +120,9 @@ class Place:
 class Review:
     """A month that is looked at: why, which ratings it is about, and what was proposed and decided so far.
 
-    `words` are the officer's, where it is an objection; `days` are those it is about, None for the whole month.
+    `words` are the officer's, where it is an objection; `days` are those it is about, and `proposed_days` those whose
+    ratings would be or were set aside; None for the whole month. One
+    `about_comment` is to what somebody has written, not to the score. A sign is raised by nobody.
     """
 
     id: int
@@ -118,7 +135,10 @@ class Review:
     place: Place | None = None
     words: str | None = None
     days: Days | None = None
+    about_comment: bool = False
+    raised_by: str | None = None
     proposal: Word | None = None
+    proposed_days: Days | None = None
     decision: Word | None = None
 
     @property
@@ -135,9 +155,9 @@ class Review:
         """Say whether one person alone cannot decide this."""
         return outcome is Outcome.SET_ASIDE or self.ground is Ground.OBJECTION
 
-    def may_confirm(self, by: str) -> bool:
-        """Say whether this person may confirm or return what is proposed: somebody else than who proposed it."""
-        return self.open and self.proposal is not None and self.proposal.by != by
+    def may_speak(self, by: str) -> bool:
+        """Say whether this person may say what it should come to: anybody but who raised it."""
+        return by != self.raised_by
 
 
 def objects_until(told_at: datetime, zone: ZoneInfo) -> datetime:

@@ -5,7 +5,7 @@ Indices are integers in hundredths on the scale 25-100 (8750 means 87.50) and ar
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 
 class RevisionReason(StrEnum):
@@ -15,6 +15,10 @@ class RevisionReason(StrEnum):
     LATE_ARRIVALS = "late_arrivals"
     REVIEW = "review"
     OBJECTION = "objection"
+
+
+DECIDED: Final = frozenset({RevisionReason.REVIEW, RevisionReason.OBJECTION})
+"""Why a revision was made that follows from what people have decided; of five ratings or more, which were seen."""
 
 
 @dataclass(frozen=True, slots=True)

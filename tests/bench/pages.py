@@ -25,6 +25,7 @@ LIMIT: Final = Bar(50, "ms")
 PAGES: Final = (
     ("officer's page", "officer", "/me"),
     ("office's page", "supervisor", f"/office/{province.OFFICE}"),
+    ("office's survey index (IKM)", "supervisor", f"/skm/{province.OFFICE}"),
     ("administration: overview", "administrator", "/admin"),
     ("administration: officers", "administrator", "/admin/officers"),
     ("administration: officers, searched", "administrator", "/admin/officers?words=citra+pg4711"),

@@ -32,10 +32,10 @@ PASSWORD: Final = "a password for the bench"
 
 RATED = """
 INSERT INTO rating (id, office_code, officer_code, month, overall, channel, language, given_at, accepted_at,
-                    recorded_at, clock_shift, picked, digest)
+                    recorded_at, clock_shift, picked, digest, kompetensi, perilaku)
 WITH RECURSIVE n(i) AS (SELECT :start UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :stop)
 SELECT printf('%032x', i), 'KT' || ((i % :officers) / :each), 'PG' || (i % :officers), :month, 1 + (i * 7919) % 4,
-       'kiosk', 'id', at, at, at, 0, 0, printf('%032x', i)
+       'kiosk', 'id', at, at, at, 0, 0, printf('%032x', i), 1 + (i * 31) % 4, 2 + (i * 17) % 3
 FROM (SELECT i, datetime(:first, '+' || (i * 7919 % :seconds) || ' seconds') || '.000000' AS at FROM n)
 """
 SCORED = """

@@ -123,7 +123,7 @@ def test_who_never_signed_in_takes_no_room(app: Flask, services: Services) -> No
     assert answer.status_code == 401
     page = Page(answer)
     page.check("id")
-    assert "Kirim sekali lagi" in page.text, "the form is still in the browser"
+    assert "Ini yang sudah Anda ketik:" in page.text
     with stranger.client.session_transaction() as cookie:
         cookie["sign_in"] = "of nobody"
     assert send(stranger, "/account/sign-ins/end-others", x="A" * 60_000).status_code == 401
@@ -154,7 +154,7 @@ def test_more_than_a_person_types_is_not_kept(admin: Pages, services: Services, 
     clock.advance(hours=9)
     answer = send(admin, **{**TYPED, "name": "x" * 40_000})
     assert answer.status_code == 503
-    assert "Kirim sekali lagi" in answer.text
+    assert "Periksa semua isian" in answer.text
     assert services.redis.keys("draft:*") == []
 
 
@@ -184,7 +184,7 @@ def test_with_redis_away_the_form_stays_in_the_browser_and_is_said_to(
     assert answer.status_code == 503
     page = Page(answer)
     page.check(language)
-    assert ("Kirim sekali lagi" if language == "id" else "Send the form again") in page.text
+    assert ("Periksa semua isian" if language == "id" else "Check all fields") in page.text
     assert 'href="/login"' in page.html
 
 

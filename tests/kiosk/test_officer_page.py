@@ -1,5 +1,6 @@
 """The officer's page: their own months, in figures they can redo, and nothing that tells who rated."""
 
+import math
 import re
 from datetime import datetime, timedelta
 
@@ -17,7 +18,7 @@ from shared.db.ratings import record
 from shared.domain.people import Role
 from shared.services import Services
 from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE, let_see
-from tests.factories import NOON, SettableClock, a_message
+from tests.factories import NOON, SettableClock, a_message, a_rating
 from tests.pages import Pages, let_lead, let_sign_in
 
 TOO_FEW = "Belum cukup penilaian untuk bulan ini. Nilai tampil bila ada paling sedikit 5 penilaian."
@@ -57,7 +58,9 @@ def test_asha_reads_her_month_and_can_redo_its_sum(app: Flask, services: Service
     assert "Yth. Asha Pertiwi, S.Sos. Disdukcapil Sawahlunto" in text
     assert "Pada November 2026, 6 dari 8 penilaian menyebut pelayanan Anda baik atau sangat baik." in text
     assert "Indeks mentah 78,13 pada skala 25 sampai 100, dari 8 penilaian" in text
-    assert "Sangat baik 4 50% Baik 2 25% Kurang baik 1 13% Tidak baik 1 12%" in text
+    assert "Sangat baik 4 50% Baik 2 25% Kurang baik 1 13% Tidak baik 1 13%" in text
+    assert "Persen dibulatkan; jumlahnya bisa 99 atau 101." in text
+    assert "Nilai keluar setelah bulan ditutup, tanggal 6 Desember 2026." in text
     assert "4 × 4 + 2 × 3 + 1 × 2 + 1 × 1 = 25" in text
     assert "25 × 25 ÷ 8 = 78,125 → 78,13" in text
     assert "dari 1 November 2026 sampai 30 November 2026, menurut jam kantor Anda (WIB)" in text
@@ -209,16 +212,16 @@ class TestAClosedMonth:
         assert "Nilai Anda untuk Oktober 2026" not in signed_in(app, "asha").get("/me/2026-10").text
         self.close(services)
         text = signed_in(app, "asha").get("/me/2026-10").text
-        assert "Nilai Anda untuk Oktober 2026 85,45 mutu B, tetap" in text
+        assert "Nilai Anda untuk Oktober 2026 85,45 mutu B, final" in text
         assert "Dengan jumlah penilaian ini, nilai sebenarnya kira-kira antara 82,0 dan 88,9." in text
         assert "Indeks mentah, yaitu rata-rata biasa dari 56 penilaian ini, adalah 85,71." in text
-        assert "Bulan ini sudah ditutup dan tidak berubah lagi" in text
+        assert "Bulan ini sudah ditutup. Nilainya hanya bisa berubah karena" in text
 
     def test_a_provisional_one_says_how_many_are_missing(self, app: Flask, services: Services) -> None:
         self.close(services)
         text = signed_in(app, "bilal").get("/me/2026-10").text
         assert "sementara" in text
-        assert re.search(r"Agar menjadi nilai tetap, dibutuhkan 22 penilaian lagi\.", text)
+        assert "Untuk nilai final, bulan itu kurang 22 penilaian." in text
 
     def test_of_too_few_ratings_no_score_is_said(self, app: Flask, services: Services) -> None:
         rate(services, DEV, *[4] * 6, given_at=OCTOBER)
@@ -267,6 +270,31 @@ class TestAClosedMonth:
         assert mu == again
         assert 25 * (mu + reliability * (mean - mu)) == pytest.approx(index, abs=0.01)
         assert "of 5 officers" in text
+        redone = re.search(r"= ([\d.]+) ÷ \(([\d.]+) \+ ([\d.]+) ÷ (\d+)\) = ([\d.]+)", text)
+        ends = re.search(r"÷ W\) = ([\d.]+) to ([\d.]+) W = ([\d.]+)", text)
+        assert redone is not None
+        assert ends is not None
+        tau2, _again, sigma2, count, known = (float(part) for part in redone.groups())
+        low, high, weight = (float(part) for part in ends.groups())
+        assert tau2 / (tau2 + sigma2 / count) == pytest.approx(known, abs=0.0001)
+        half = 25 * 1.645 * math.sqrt(tau2 * (1 - known) + (1 - known) ** 2 / weight)
+        assert low == pytest.approx(index - half, abs=0.02)
+        assert high == pytest.approx(index + half, abs=0.02)
+
+    def test_where_a_way_was_used_by_too_few_it_says_that_answers_were_moved(
+        self, app: Flask, services: Services
+    ) -> None:
+        with writing(services.engine) as session:
+            session.add_all(OfficerRow(code=f"Q{n}", name=f"Petugas {n}", office_code=OFFICE) for n in range(3))
+            by_screen = [a_rating(given_at=OCTOBER + timedelta(minutes=n), overall=2) for n in range(3)]
+            record(by_screen, session, services.clock())
+        services.directory.look_again()
+        for number in range(3):
+            rate(services, f"Q{number}", *[3, 4, 4, 3] * 5, given_at=OCTOBER)
+        self.close(services)
+        text = signed_in(app, "asha").get("/me/2026-10").text
+        assert "Jawaban dari beberapa cara menilai digeser sedikit. Rinciannya tidak ditampilkan" in text
+        assert "Digeser" not in text
 
 
 def test_a_demo_moves_at_once_and_says_so(app: Flask, services: Services) -> None:

@@ -67,7 +67,7 @@ def test_a_name_is_kept_as_it_was_written(admin: Pages, session: Session) -> Non
     ("field", "value", "words"),
     [
         pytest.param("name", "", "Bagian ini perlu diisi.", id="no name"),
-        pytest.param("name", "x" * 121, "Isian ini terlalu panjang.", id="a name without an end"),
+        pytest.param("name", "x" * 121, "Paling banyak 120 karakter; ini 121.", id="a name without an end"),
         pytest.param("code", "DK 20", "Pakai huruf, angka, dan tanda hubung saja", id="a space in the code"),
         pytest.param("code", BILAL, "Kode ini sudah dipakai.", id="another officer's code"),
         pytest.param("code", COUNTER, "Kode ini sudah dipakai.", id="the code of a counter"),

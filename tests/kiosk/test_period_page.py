@@ -156,7 +156,7 @@ def test_while_people_look_into_a_month_the_page_says_why_it_is_provisional(
         )
     text = signed_in(app).get("/me/2026-S2").text
     assert "Penilaian pada salah satu bulan ini sedang diperiksa" in text
-    assert "tetap" not in text.partition("Keempat jawaban")[0]
+    assert "final" not in text.partition("Keempat jawaban")[0]
 
 
 def test_a_school_says_that_whoever_rated_again_counts_once(

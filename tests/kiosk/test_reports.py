@@ -4,17 +4,21 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from shared import closing, standings
 from shared.db.accounts import Place
 from shared.db.engine import writing
-from shared.db.people_tables import OfficeRow, OfficerRow
+from shared.db.imports import add_by_operator
+from shared.db.people_tables import OfficeRow, OfficerRow, RegionRow
 from shared.db.ratings import record
+from shared.domain.imports import ImportKind
 from shared.domain.months import Month
 from shared.domain.people import Role
 from shared.domain.ratings import Reason
@@ -23,11 +27,14 @@ from shared.reports import FEWEST_OFFICERS, Reports, named, told_of_offices
 from shared.services import Services
 from shared.wording import CONCERNS
 from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE, let_see
+from tests.decisions import grant_objection
 from tests.factories import SettableClock, a_message
 from tests.kiosk.test_pages_by_role import address, rules
 from tests.pages import Pages, led_by, let_lead, let_sign_in
 
 OCTOBER: Final = Month(2026, 10)
+TWENTIETH: Final = datetime(2026, 11, 19, 17, tzinfo=UTC)
+"""00:00 on 20 November in Sawahlunto."""
 CITRA: Final = "DK9"
 SMALL: Final = "KFR"
 EKA: Final = "KF1"
@@ -37,8 +44,9 @@ OTHER_WORDS: Final = "Mohon ditambah kursi."
 
 
 @pytest.fixture(autouse=True)
-def _cast(services: Services) -> None:
-    """Add a third officer to Asha's office, and an office of the region with a single one."""
+def _cast(services: Services, clock: SettableClock) -> None:
+    """Add a third officer to Asha's office, and an office of the region with a single one; October is told of."""
+    clock.moment = TWENTIETH
     with writing(services.engine) as session:
         session.add(OfficerRow(code=CITRA, name="Citra", office_code=OFFICE))
         session.add(
@@ -64,13 +72,20 @@ def auditor(app: Flask, services: Services) -> Pages:
     return led_by(app, services, "faisal", Place(Role.AUDITOR))
 
 
-def give(services: Services, officer: str, count: int, month: Month = OCTOBER, **about: Any) -> None:
-    """Let so many people say that an officer asked them for money."""
+def give(
+    services: Services,
+    officer: str,
+    count: int,
+    month: Month = OCTOBER,
+    recorded: datetime | None = None,
+    **about: Any,
+) -> None:
+    """Let so many people say that an officer asked them for money; it is recorded on the next day."""
     begin = datetime(month.year, month.number, 5, 1, tzinfo=UTC)
     values = {"officer": officer, "overall": 1, "reasons": (ASKED,), **about}
     ratings = [a_message(given_at=begin + timedelta(minutes=number), **values) for number in range(count)]
     with writing(services.engine) as session:
-        record(ratings, session, services.clock())
+        record(ratings, session, recorded or begin + timedelta(days=1))
     standings.refresh(services)
 
 
@@ -85,7 +100,7 @@ def test_a_month_says_how_many_reports_an_office_got(agency: Pages, services: Se
     for officer in (ASHA, BILAL, CITRA):
         give(services, officer, 4)
     page = agency.get("/reports").text
-    assert "Jumlah kantor: 1." in page
+    assert "Ada laporan dari 1 kantor." in page
     assert "Disdukcapil Sawahlunto Bulan Laporan Oktober 2026 12" in page
 
 
@@ -122,26 +137,82 @@ def test_a_small_office_is_told_of_for_the_year_and_from_five_on(agency: Pages, 
     assert "Agustus" not in page
 
 
-def test_the_running_month_is_not_told_and_ends_by_the_clock_of_the_office(
+def test_a_month_is_told_from_the_20th_of_the_next_by_the_clock_of_the_office(
     app: Flask, services: Services, clock: SettableClock
 ) -> None:
-    november = Month(2026, 11)
-    let_all_be_rated(services, november)
-    give(services, ASHA, 9, november)
-    clock.moment = datetime(2026, 11, 30, 16, 59, tzinfo=UTC)
+    let_all_be_rated(services)
+    give(services, ASHA, 9)
+    clock.moment = TWENTIETH - timedelta(minutes=1)
     agency = agency_by_now(app, services)
     assert "Tidak ada yang dapat ditampilkan untuk 2026." in agency.get("/reports").text
     clock.advance(minutes=1)
-    assert "November 2026 9" in agency.get("/reports").text
+    assert "Oktober 2026 9" in agency.get("/reports").text
+
+
+def test_what_arrives_after_that_moves_no_number_and_names_nobody(agency: Pages, services: Services) -> None:
+    let_all_be_rated(services)
+    give(services, ASHA, 1, recorded=TWENTIETH - timedelta(seconds=1))
+    give(services, ASHA, 3)
+    give(services, BILAL, 4)
+    before = agency.get("/reports").text
+    assert "Oktober 2026 8" in before
+    give(services, ASHA, 1, recorded=TWENTIETH)
+    assert agency.get("/reports").text == before
+
+
+def test_an_officer_rated_after_that_makes_no_small_office_large(agency: Pages, services: Services) -> None:
+    for officer in (ASHA, BILAL):
+        give(services, officer, 4)
+    before = agency.get("/reports").text
+    assert "Setahun digabung 5 atau lebih" in before
+    give(services, CITRA, 1, recorded=TWENTIETH, overall=4, reasons=())
+    assert agency.get("/reports").text == before
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "number"),
+    [
+        pytest.param(TWENTIETH - timedelta(seconds=1), "6", id="before"),
+        pytest.param(TWENTIETH, "kurang dari 5", id="after"),
+    ],
+)
+def test_what_was_imported_counts_when_it_was_confirmed_by_then(
+    agency: Pages, services: Services, confirmed: datetime, number: str
+) -> None:
+    batch = uuid4()
+    with writing(services.engine) as session:
+        add_by_operator(session, batch, ImportKind.RATINGS, OFFICE, "skm.csv", confirmed)
+    let_all_be_rated(services)
+    give(services, ASHA, 4)
+    give(services, ASHA, 2, channel="paper", import_batch=batch)
+    assert f"Oktober 2026 {number} Petugas" in agency.get("/reports").text
+
+
+def test_a_review_takes_no_report_out(agency: Pages, services: Services) -> None:
+    let_all_be_rated(services)
+    give(services, ASHA, 6)
+    before = agency.get("/reports").text
+    assert "Oktober 2026 6" in before
+    grant_objection(services, ASHA, OCTOBER)
+    assert agency.get("/reports").text == before
+
+
+def test_the_demo_which_was_planted_today_tells_of_earlier_months(agency: Pages, services: Services) -> None:
+    with writing(services.engine) as session:
+        session.execute(update(RegionRow).values(demo=True))
+    services.directory.look_again()
+    for officer in (ASHA, BILAL, CITRA):
+        give(services, officer, 2, recorded=services.clock())
+    assert "Oktober 2026 6" in agency.get("/reports").text
 
 
 def test_each_year_is_told_by_itself(app: Flask, services: Services, clock: SettableClock) -> None:
     december = Month(2026, 12)
     let_all_be_rated(services, december)
     give(services, ASHA, 5, december)
-    clock.moment = datetime(2027, 1, 15, tzinfo=UTC)
+    clock.moment = datetime(2027, 1, 25, tzinfo=UTC)
     assert "Desember 2026 5" in agency_by_now(app, services).get("/reports").text
-    clock.moment = datetime(2027, 2, 15, tzinfo=UTC)
+    clock.moment = datetime(2027, 2, 25, tzinfo=UTC)
     agency = agency_by_now(app, services)
     assert "Tidak ada yang dapat ditampilkan untuk 2027." in agency.get("/reports").text
     assert "Desember 2026 5" in agency.get("/reports?year=2026").text

@@ -1,5 +1,6 @@
 """Reviews and objections on their pages: filed by an officer, decided by two people, told to everybody concerned."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from shared.domain.people import Role
 from shared.domain.reviews import Review
 from shared.services import Services
 from shared.signs import look_for_signs
-from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE
+from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE, let_see
 from tests.factories import SettableClock, a_message, a_rating
 from tests.pages import Pages, led_by, let_sign_in
 
@@ -83,7 +84,7 @@ class TestAnObjection:
     def test_an_officer_is_told_of_the_score_and_until_when_they_may_object(self, asha: Pages) -> None:
         assert "Nilai Anda untuk Oktober 2026 sudah ada." in asha.get("/me").text
         page = asha.get("/me/2026-10")
-        assert "Anda boleh mengajukan keberatan sampai 21 November 2026 00.00 WIB." in page.text
+        assert "Anda boleh mengajukan keberatan paling lambat 20 November 2026 pukul 24.00 WIB." in page.text
 
     def test_what_they_file_stands_on_their_page_and_on_nobody_elses(self, asha: Pages, supervisor: Pages) -> None:
         assert asha.sent(FORM, form=FORM, words=WORDS) == "/me/2026-10#questions"
@@ -91,7 +92,7 @@ class TestAnObjection:
         assert WORDS in page.text
         assert "hanya Anda yang melihat angka bulan ini" in page.text
         office = supervisor.get("/office")
-        assert "petugas berkeberatan" in office.text
+        assert "Satu petugas berkeberatan; angkanya belum ditampilkan." in office.text
         assert "Pemeriksaan dan keberatan yang menunggu: 1." in office.text
         assert WORDS in supervisor.get("/reviews/1").text
 
@@ -106,13 +107,17 @@ class TestAnObjection:
         ("typed", "problem"),
         [
             pytest.param({"words": "  "}, "Bagian ini perlu diisi.", id="without words"),
-            pytest.param({"words": "x" * 1001}, "Isian ini terlalu panjang.", id="endless"),
-            pytest.param({"first_day": "2026-10-05"}, "Isi hari pertama dan hari terakhir", id="one day of two"),
+            pytest.param({"words": "x" * 1001}, "Paling banyak 1.000 karakter; ini 1.001.", id="endless"),
             pytest.param(
-                {"first_day": "2026-10-06", "last_day": "2026-10-05"}, "Hari terakhir mendahului", id="backwards"
+                {"first_day": "2026-10-05"}, "Isi kedua tanggal, atau kosongkan keduanya.", id="one day of two"
             ),
             pytest.param(
-                {"first_day": "2026-09-06", "last_day": "2026-10-05"}, "Pilih hari dalam bulan ini.", id="outside"
+                {"first_day": "2026-10-06", "last_day": "2026-10-05"}, "Tanggal akhir lebih awal", id="backwards"
+            ),
+            pytest.param(
+                {"first_day": "2026-09-06", "last_day": "2026-10-05"},
+                "Pilih tanggal dalam Oktober 2026.",
+                id="outside",
             ),
             pytest.param({"first_day": "kemarin", "last_day": "2026-10-05"}, "tanggal", id="no date"),
         ],
@@ -131,7 +136,7 @@ class TestAnObjection:
         clock.advance(days=15)
         asha.sign_in("asha")
         assert asha.redirect(FORM) == "/me/2026-10"
-        assert "Waktu untuk keberatan berakhir 21 November 2026 00.00 WIB." in asha.get("/me/2026-10").text
+        assert "Waktu untuk keberatan berakhir 20 November 2026 pukul 24.00 WIB." in asha.get("/me/2026-10").text
 
     def test_a_month_without_a_score_has_none(self, asha: Pages) -> None:
         assert asha.redirect("/me/2026-11/objection") == "/me/2026-11"
@@ -142,17 +147,48 @@ class TestAnObjection:
     ) -> None:
         asha.sent(FORM, form=FORM, words=WORDS, first_day="2026-10-05", last_day="2026-10-05")
         review, day = the_review(services), {"first_day": "2026-10-05", "last_day": "2026-10-05"}
-        decide(supervisor, review, "set_aside", **day)
-        assert "Ini usulan Anda." in supervisor.get("/reviews/1").text
+        assert "Petugas menyebut: pada 5 Oktober 2026." in supervisor.get("/reviews/1").text
+        assert decide(supervisor, review, "set_aside", **day) == "/reviews/1?saved=1"
+        saved = supervisor.get("/reviews/1?saved=1").text
+        assert "Usulan Anda tersimpan." in saved
+        assert "Sekarang menunggu orang kedua: BKPSDM atau atasan lain kantor ini." in saved
+        assert "Saat ini tidak ada yang menunggu keputusan Anda." in supervisor.get("/office").text
+        assert "yang menunggu: 1." in agency.get("/office").text
+        read = agency.get("/reviews/1?saved=1").text
+        assert "Diusulkan untuk dikesampingkan: pada 5 Oktober 2026." in read
+        assert "chitra, atasan" in read
+        assert "Usulan Anda tersimpan" not in read, "it was somebody else"
         assert "orang kedua harus menyetujuinya" in asha.get("/me/2026-10").text
         decide(agency, review, "set_aside", **day)
         settle(services)
         page = asha.get("/me/2026-10")
-        assert "Keberatan diterima" in page.text
+        assert "Keberatan dikabulkan, penilaian pada hari-hari itu dikesampingkan" in page.text
         assert "Jadwal menunjukkan demikian." in page.text
-        assert "keberatan Anda diterima." in page.text
+        assert "keberatan Anda dikabulkan." in page.text
         assert "10 ditarik" in page.text
+        assert "Alasan usulan Jadwal menunjukkan demikian. Alasan persetujuan" in page.text
+        assert "1 6 November 2026 bulan ditutup" in page.text, "what was to be read before stays readable"
+        assert "Ada hal baru? Anda boleh mengajukan lagi paling lambat" in page.text
         assert "petugas berkeberatan" not in supervisor.get("/office").text
+        assert re.search(
+            r"\d\d,\d\d \d\d,\d–\d\d,\d, (sementara|mutu [A-D], final) dari 30 penilaian",
+            supervisor.get("/office").text,
+        )
+
+    def test_granted_for_the_whole_month_the_page_says_so_and_what_stood_there_before(
+        self, asha: Pages, supervisor: Pages, agency: Pages, services: Services
+    ) -> None:
+        asha.sent(FORM, form=FORM, words=WORDS)
+        review = the_review(services)
+        for pages in (supervisor, agency):
+            decide(pages, review, "set_aside")
+        settle(services)
+        page = asha.get("/me/2026-10").text
+        assert "Semua penilaian Oktober 2026 dikesampingkan karena keberatan Anda dikabulkan." in page
+        assert "Belum cukup penilaian untuk Oktober 2026" not in page
+        assert "Keberatan dikabulkan, semua penilaian bulan itu dikesampingkan." in page
+        assert "40 ditarik" in page
+        assert "1 6 November 2026 bulan ditutup" in page
 
     def test_days_with_fewer_than_five_ratings_are_refused_with_the_reason(
         self, asha: Pages, supervisor: Pages, services: Services
@@ -160,10 +196,11 @@ class TestAnObjection:
         asha.sent(FORM, form=FORM, words=WORDS)
         path = f"/reviews/{the_review(services).id}"
         page = supervisor.post(
-            path, 400, form=path, outcome="set_aside", reason="Ya.", _seen="",
+            path, 400, form=path, outcome="set_aside", reason="Ya.", _seen=supervisor.get(path).value_of("_seen"),
             first_day="2026-10-20", last_day="2026-10-20",
         )  # fmt: skip
         assert "kurang dari lima penilaian" in page.text
+        assert "keberatan ini tidak dapat dikabulkan; jelaskan itu dalam alasan" in page.text
 
     def test_who_read_another_proposal_is_shown_the_new_one(
         self, asha: Pages, supervisor: Pages, agency: Pages, services: Services
@@ -201,6 +238,7 @@ class TestASign:
         page = supervisor.get(f"/reviews/{burst.id}")
         assert "60 penilaian masuk dari layar" in page.text
         assert "pada 16 November 2026" in page.text
+        assert "10.00" not in page.text, "no hour: somebody may know who came then"
         assert "lebih dari dua menit" in page.text
 
     def test_the_officer_reads_it_too_with_the_day_and_no_hour(self, asha: Pages) -> None:
@@ -208,6 +246,18 @@ class TestASign:
         assert "Sangat banyak penilaian dalam waktu singkat" in page.text
         assert "pada 16 November 2026" in page.text
         assert "10.00" not in page.text
+
+    def test_whoever_reads_the_figure_is_told_that_people_look_into_it(
+        self, asha: Pages, supervisor: Pages, services: Services
+    ) -> None:
+        let_see(services)
+        assert "Sebagian penilaian ini sedang diperiksa." in asha.get("/me").text
+        assert "Sebagian penilaian ini sedang diperiksa." in supervisor.get("/office").text
+
+    def test_an_auditor_reads_that_it_waits_and_is_asked_for_nothing(self, app: Flask, services: Services) -> None:
+        page = led_by(app, services, "faisal", Place(Role.AUDITOR)).get("/reviews/1").text
+        assert "Menunggu keputusan Sebaiknya diputuskan paling lambat" in page
+        assert "Periksa dulu" not in page
 
     def test_another_supervisor_does_not_see_it(self, app: Flask, services: Services) -> None:
         elsewhere = led_by(app, services, "esha", Place(Role.SUPERVISOR, office=OTHER_OFFICE))
@@ -245,4 +295,5 @@ def test_the_trail_tells_what_was_decided_in_words_and_not_what_the_officer_wrot
     trail = led_by(app, services, "faisal", Place(Role.AUDITOR)).get("/audit")
     assert "pemeriksaan atas Oktober 2026, DK7" in trail.text
     assert "Jadwal menunjukkan demikian." in trail.text
+    assert "usulan kosong → tidak ada yang dikesampingkan" in trail.text
     assert WORDS not in trail.text

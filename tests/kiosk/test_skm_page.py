@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
+from itertools import combinations_with_replacement
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -12,6 +13,8 @@ from flask import Flask
 from sqlalchemy import update
 from sqlmodel import col
 
+from kiosk.leaders.skm import Survey, calendar_of, survey_over
+from shared import closing
 from shared.db.accounts import Place
 from shared.db.engine import reading, writing
 from shared.db.import_tables import ImportBatchRow
@@ -21,12 +24,15 @@ from shared.db.ratings import element_sums, record
 from shared.domain.imports import ImportKind
 from shared.domain.months import Month
 from shared.domain.people import Role
+from shared.domain.periods import Period
 from shared.domain.ratings import Rating
+from shared.domain.screening import SetAside
 from shared.domain.skm import Element, Ikm, Weight
 from shared.domain.zones import zone
 from shared.services import Services
 from tests.cast import ASHA, OFFICE, OTHER_OFFICE
-from tests.factories import NOON, SettableClock, a_rating
+from tests.decisions import grant_objection
+from tests.factories import NOON, SettableClock, a_message, a_rating
 from tests.pages import Page, Pages, led_by, let_sign_in
 from tests.statements import counted
 
@@ -193,7 +199,7 @@ def test_it_says_how_many_answers_the_least_answered_element_lacks(supervisor: P
     assert "Belum. Untuk 12 pengguna layanan dalam setahun diperlukan 12 jawaban untuk tiap unsur." in said
     assert "baru mempunyai 9: Persyaratan;" in said
     assert "Waktu" not in said
-    assert "Masih kurang 3 jawaban." in said
+    assert "Masih kurang 3 jawaban untuk unsur itu." in said
     answer(services, 5)
     said = part(supervisor.get(OCTOBER), "Apakah jawaban ini cukup?")
     assert "Ya. Untuk 12 pengguna layanan" in said
@@ -349,6 +355,36 @@ def test_officers_and_strangers_do_not_read_it(app: Flask, services: Services) -
     officer.sign_in("asha")
     officer.get(PATH, 403)
     assert Pages(app).redirect(PATH).startswith("/login")
+
+
+def test_an_objection_that_is_granted_moves_no_period(services: Services, clock: SettableClock) -> None:
+    def messages(people: int, day: str, value: int) -> None:
+        answers = dict.fromkeys(Element, value)
+        forms = [a_message(overall=value, elements=answers, given_at=at(f"{day}T10:{n:02}")) for n in range(people)]
+        record_at(services, forms, f"{day}T12:00")
+
+    messages(5, "2026-10-05", 4)
+    messages(1, "2026-10-20", 1)
+    messages(5, "2026-11-05", 3)
+    clock.moment = at("2026-12-07T10:00")
+    before = surveys(services)
+    assert [survey.ikm.respondents for survey in before] == [6, 11, 5]
+    grant_objection(services, ASHA, Month(2026, 10), date(2026, 10, 5))
+    assert closing.revisions_of(ASHA, Month(2026, 10), services)[-1].set_aside == {SetAside.WITHDRAWN: 5}
+    assert surveys(services) == before
+
+
+def surveys(services: Services) -> list[Survey]:
+    """Return the survey of every period from October to November."""
+    office = services.directory.current().offices[OFFICE]
+    calendar, months = calendar_of(office, services), Period(Month(2026, 10), Month(2026, 11)).months
+    periods = [Period(*ends) for ends in combinations_with_replacement(months, 2)]
+    return [survey_over(office, period, calendar, services) for period in periods]
+
+
+def test_it_says_that_decisions_about_a_score_take_nothing_out(supervisor: Pages, services: Services) -> None:
+    answer(services)
+    assert "Indeks kantor tetap memuat semua yang dijawab, siapa pun yang melayani." in supervisor.get(OCTOBER).text
 
 
 def test_all_ratings_are_read_in_two_questions(supervisor: Pages, services: Services) -> None:

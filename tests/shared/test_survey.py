@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from shared import closing
 from shared.db.engine import reading, writing
 from shared.db.import_tables import ImportBatchRow
 from shared.db.imports import add_by_operator
@@ -19,10 +20,12 @@ from shared.domain.imports import ImportKind
 from shared.domain.months import Month
 from shared.domain.periods import Period
 from shared.domain.ratings import Channel, Sex
+from shared.domain.screening import SetAside
 from shared.domain.skm import Element
 from shared.domain.zones import zone
 from shared.services import Services
-from tests.cast import OFFICE, OTHER_OFFICE
+from tests.cast import ASHA, OFFICE, OTHER_OFFICE
+from tests.decisions import grant_objection
 from tests.factories import NOON, a_rating
 
 WIB: Final = zone("Asia/Jakarta")
@@ -107,6 +110,16 @@ def test_an_import_that_does_not_count_is_not_there(services: Services, changed:
     with writing(services.engine) as session:
         session.execute(update(ImportBatchRow).where(col(ImportBatchRow.id) == batch).values(**changed))
     assert respondents(came(services)) == {}
+
+
+def test_what_an_objection_sets_aside_of_a_score_stays_an_answer_to_the_office(services: Services) -> None:
+    for minute in range(6):
+        given(services, f"2026-10-05T10:{minute:02}")
+    before = came(services)
+    grant_objection(services, ASHA, OCTOBER)
+    assert closing.revisions_of(ASHA, OCTOBER, services)[-1].set_aside == {SetAside.WITHDRAWN: 6}
+    assert came(services) == before
+    assert respondents(before) == {Unit(OCTOBER, OCTOBER): 6}
 
 
 def test_other_offices_other_months_and_ratings_without_elements_are_left_out(services: Services) -> None:
