@@ -19,8 +19,12 @@ import psutil
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from shared import closing
 from shared.db.engine import make_engine, reading
 from shared.db.tables import MonthlyScoreRow, RatingRow
+from shared.domain.scoring import RevisionReason
+from shared.services import Services
+from tests.servers import settings_in
 
 SUARA = str(Path(sys.executable).parent / "suara")
 STARTING, STOPPING, WAITING = 60.0, 20.0, 60.0
@@ -67,14 +71,24 @@ class System:
         return json.loads((self.home / "var" / "demo.json").read_text())
 
     def start(self) -> Self:
-        """Start everything and return once ratings are accepted."""
+        """Start everything and return once ratings are accepted and the demo's past months are closed."""
         with self.log.open("ab") as log:
             demo = ["--demo"] if self.demo_data else []
             self.process = subprocess.Popen(
                 [SUARA, "run", *demo], env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
         self.wait_until(self.is_welcoming, STARTING)
+        if self.demo_data:
+            # Else a test that kills processes, or imports, would leave months open that others look at.
+            self.wait_until(self.has_closed)
         return self
+
+    def has_closed(self) -> bool:
+        """Say whether every month is closed that is due by now, as the clock sees to when it starts."""
+        services = Services.of(settings_in(self.home))
+        due = closing.steps(services)
+        services.close()
+        return all(step.reason is not RevisionReason.CLOSING for step in due)
 
     def is_welcoming(self) -> bool:
         """Say whether both apps have said that they can accept ratings."""
