@@ -77,10 +77,14 @@ class System:
             self.process = subprocess.Popen(
                 [SUARA, "run", *demo], env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
-        self.wait_until(self.is_welcoming, STARTING)
-        if self.demo_data:
-            # Else a test that kills processes, or imports, would leave months open that others look at.
-            self.wait_until(self.has_closed)
+        try:
+            self.wait_until(self.is_welcoming, STARTING)
+            if self.demo_data:
+                # Else a test that kills processes, or imports, would leave months open that others look at.
+                self.wait_until(self.has_closed)
+        except AssertionError:  # whoever asked for it gets nothing that they could stop
+            self.process.send_signal(signal.SIGINT)
+            raise
         return self
 
     def has_closed(self) -> bool:
