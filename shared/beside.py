@@ -16,15 +16,21 @@ from shared.domain.ratings import Reason
 from shared.services import Services
 
 
+def as_told(session: Session, revision: Revision) -> Said | None:
+    """Return what was said beside a revision as its officer has read it; None while they have not."""
+    told = said_before(session, revision.officer, revision.month).get(revision.revision)
+    return None if told is None else stored.said_from(session, told)
+
+
 def said_beside(session: Session, revisions: list[Revision], services: Services) -> Said:
     """Return what was said in the ratings that the last of these revisions of a month was made of.
 
     From now on it stays so. Of a later revision it moves by five or more, or not at all.
     """
     last = revisions[-1]
+    if known := as_told(session, last):
+        return known
     told = said_before(session, last.officer, last.month)
-    if last.revision in told:
-        return stored.said_from(session, told[last.revision])
     found = stored.said_about(session, last.officer, last.month, taken_in_at(revisions))
     # For the agency alone: an officer or supervisor who is told could find out who said it.
     found.reasons.pop(Reason.MINTA_BIAYA, None)

@@ -18,7 +18,7 @@ from kiosk.context import services
 from kiosk.portals import Audience, Portal, current_offices, current_role
 from shared.closing import RESTATED_ON
 from shared.db.engine import reading
-from shared.db.reports import asked_for_money
+from shared.db.reports import reports_among_ratings
 from shared.domain.months import Month
 from shared.domain.people import Directory
 from shared.domain.periods import Period
@@ -98,7 +98,7 @@ def reports_of(year: int, codes: Collection[str], services: Services) -> Reports
             until = _looked_at_last(year, zone, now)
             if demo:  # all of its ratings were recorded at once, when it was planted
                 until = dict.fromkeys(until, now + timedelta(days=1))
-            for office, officer, month, ratings, said_so in asked_for_money(session, offices, until):
+            for office, officer, month, ratings, said_so in reports_among_ratings(session, offices, until):
                 rated[office, month] += ratings > 0
                 if said_so:
                     known.append(Reports(office, officer, month, said_so))

@@ -52,7 +52,7 @@ def objection(written: str) -> ResponseReturnValue:
 def object_now(written: str) -> ResponseReturnValue:
     """File an objection; sent twice it is one."""
     letter = _letter(written)
-    form = read_form(ObjectionFacts)
+    form = read_form(ObjectionFacts, comment=request.form.get("_comment"))
     if form.value is None:
         return _form(letter, form), 400
     days = form.value.days

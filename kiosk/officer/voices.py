@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared import privacy
-from shared.beside import said_beside
-from shared.closing import revisions_of
-from shared.db.engine import writing
+from shared.beside import as_told, said_beside
+from shared.db.closings import revisions_of
+from shared.db.engine import reading, writing
 from shared.db.revisions import Revision
 from shared.db.said import Said
 from shared.domain.scoring import raw_index
@@ -55,9 +55,11 @@ class Voices:
 
 def voices_in(revision: Revision, services: Services) -> Voices:
     """Return what was said in the ratings that a revision was made of."""
-    revisions = revisions_of(revision.officer, revision.month, services)
-    with writing(services.engine) as session:
-        said = said_beside(session, revisions, services)
+    with reading(services.engine) as session:
+        said = as_told(session, revision)
+    if said is None:  # read for the first time: it is kept as it is now
+        with writing(services.engine) as session:
+            said = said_beside(session, revisions_of(session, revision.officer, revision.month), services)
     reasons = privacy.shown_counts(said.reasons)
     return Voices(
         _elements(said),

@@ -13,7 +13,7 @@ from shared.domain.months import Month
 from shared.domain.ratings import Reason
 
 
-def asked_for_money(
+def reports_among_ratings(
     session: Session, offices: Collection[str], until: Mapping[Month, datetime]
 ) -> list[tuple[str, str | None, Month, int, int]]:
     """Return (office, officer, month, how many rated the officer, how many said so), of the ratings that count.

@@ -24,6 +24,7 @@ from tests.pages import Pages, led_by, let_sign_in
 BEGIN = datetime(2026, 10, 5, 1, tzinfo=UTC)
 SIXTH = datetime(2026, 11, 5, 17, tzinfo=UTC)
 WORDS = "Tanggal 5 saya dinas luar."
+RUDE = "Petugasnya keledai."
 FORM = "/me/2026-10/objection"
 
 
@@ -32,7 +33,12 @@ def _october(services: Services, clock: SettableClock) -> None:
     """Let October be rated and closed; the days of October are the 5th to the 8th."""
     clock.moment = datetime(2026, 11, 3, tzinfo=UTC)
     ratings = [
-        a_message(officer=officer, overall=answer, given_at=BEGIN + timedelta(days=number % 4, minutes=number))
+        a_message(
+            officer=officer,
+            overall=answer,
+            given_at=BEGIN + timedelta(days=number % 4, minutes=number),
+            comment=RUDE if (officer, number) == (ASHA, 0) else None,
+        )  # fmt: skip
         for officer, answers in ((ASHA, [4, 3, 2, 1]), (BILAL, [3, 3, 4, 4]))
         for number, answer in enumerate(answers * 10)
     ]
@@ -95,6 +101,34 @@ class TestAnObjection:
         assert "Satu petugas berkeberatan; angkanya belum ditampilkan." in office.text
         assert "Pemeriksaan dan keberatan yang menunggu: 1." in office.text
         assert WORDS in supervisor.get("/reviews/1").text
+
+    def test_to_a_comment_is_read_and_decided_by_two_while_auditors_read_none(
+        self, app: Flask, services: Services, asha: Pages, supervisor: Pages, agency: Pages
+    ) -> None:
+        month = asha.get("/me/2026-10")
+        assert RUDE in month.text
+        (link,) = re.findall(r'href="([^"]+[?]comment=[^"]+)"', month.html)
+        form = asha.get(link)
+        assert RUDE in form.text
+        filed = asha.sent(FORM, form=link, words="Ini menghina.", _comment=form.value_of("_comment"))
+        assert filed == "/me/2026-10#questions"
+        review = the_review(services)
+        auditor = led_by(app, services, "esti", Place(Role.AUDITOR))
+        assert RUDE in supervisor.get(f"/reviews/{review.id}").text
+        assert RUDE not in auditor.get(f"/reviews/{review.id}").text
+        for pages in (supervisor, agency):
+            decide(pages, review, "set_aside")
+        month = asha.get("/me/2026-10")
+        assert RUDE not in month.text
+        assert "Keberatan dikabulkan, komentar tidak ditampilkan lagi." in month.text
+
+    def test_to_a_comment_that_nobody_wrote_does_not_exist(self, asha: Pages, services: Services) -> None:
+        asha.get(f"{FORM}?comment={'0' * 64}", 404)
+        form = asha.get(FORM)
+        sent = {"csrf_token": form.csrf_token, "words": WORDS, "_comment": "0" * 64}
+        assert asha.client.post(FORM, data=sent).status_code == 404
+        with reading(services.engine) as session:
+            assert stored.in_offices(session, [OFFICE], decided=False, limit=9) == []
 
     def test_filed_twice_it_is_one(self, asha: Pages, services: Services) -> None:
         form = asha.get(FORM)

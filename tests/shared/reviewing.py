@@ -14,7 +14,7 @@ from shared.domain.reviews import Outcome, Review
 from shared.reviews import Said
 from shared.services import Services
 from tests.cast import ASHA, BILAL, DEV
-from tests.factories import a_rating
+from tests.factories import SettableClock, a_rating
 
 OCTOBER = Month(2026, 10)
 THIRD = datetime(2026, 11, 3, tzinfo=UTC)
@@ -33,6 +33,13 @@ def give(services: Services, answers: list[int], moments: list[datetime], office
     with writing(services.engine) as session:
         record(ratings, session, services.clock())
     standings.refresh(services)
+
+
+def rate_in_october(services: Services, clock: SettableClock) -> None:
+    """Let Asha and Bilal be rated in October by people who came one by one; it is the third of November."""
+    clock.moment = THIRD
+    give(services, [4, 3, 2, 3, 4, 1] * 15, honest(90, 1))
+    give(services, [3, 2, 3, 4, 3, 3] * 15, honest(90, 2), officer=BILAL)
 
 
 def honest(count: int, seed: int) -> list[datetime]:

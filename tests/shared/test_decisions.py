@@ -31,12 +31,11 @@ from tests.shared.reviewing import (
     SET_ASIDE,
     SIXTH,
     STANDS,
-    THIRD,
     a_burst,
     all_reviews,
     close,
     give,
-    honest,
+    rate_in_october,
     revisions,
     say,
     settled,
@@ -50,9 +49,7 @@ OBJECTOR = Actor("asha", "officer")
 
 @pytest.fixture(autouse=True)
 def _october(services: Services, clock: SettableClock) -> None:
-    clock.moment = THIRD
-    give(services, [4, 3, 2, 3, 4, 1] * 15, honest(90, 1))
-    give(services, [3, 2, 3, 4, 3, 3] * 15, honest(90, 2), officer=BILAL)
+    rate_in_october(services, clock)
 
 
 def record_all(services: Services, *ratings: Rating) -> None:

@@ -40,6 +40,7 @@ from tests.shared.reviewing import (
     close,
     give,
     honest,
+    rate_in_october,
     revisions,
     say,
     settled,
@@ -50,9 +51,7 @@ from tests.shared.reviewing import (
 @pytest.fixture
 def october(services: Services, clock: SettableClock) -> None:
     """Let Asha and Bilal be rated in October by people who came one by one."""
-    clock.moment = THIRD
-    give(services, [4, 3, 2, 3, 4, 1] * 15, honest(90, 1))
-    give(services, [3, 2, 3, 4, 3, 3] * 15, honest(90, 2), officer=BILAL)
+    rate_in_october(services, clock)
 
 
 @pytest.fixture
