@@ -27,6 +27,10 @@ TRAITS: Final = (*PROFILE, CHANNEL)
 NOT_SAID: Final = "not_said"
 _GROUPS: Final = [(trait, group.value) for trait, groups in PROFILE.items() for group in groups]
 _ELEMENTS: Final = [getattr(RatingRow, name) for name in ELEMENT_COLUMNS.values()]
+# Made once: putting so many figures together takes as long as adding them up.
+_OF_ANSWERS: Final = [figure for element in _ELEMENTS for figure in (func.count(element), func.sum(element))]
+_OF_GROUPS: Final = [func.count().filter(getattr(RatingRow, trait) == group) for trait, group in _GROUPS]
+_SAID_OF_THEMSELVES: Final = func.coalesce(*(getattr(RatingRow, trait) for trait in PROFILE)).is_not(None)
 
 Units = dict[Unit, Figures]
 Rounds = Mapping[Month, datetime]
@@ -57,8 +61,7 @@ def came_in(session: Session, office: str, period: Period, closed: Month, rounds
     """
     wanted = _wanted(office, period, closed, rounds)
     came = Came({element: {} for element in Element}, {}, {trait: {} for trait in TRAITS})
-    figures = [figure for element in _ELEMENTS for figure in (func.count(element), func.sum(element))]
-    for unit, (channel, people, *answers) in _units(session, wanted, rounds, [col(RatingRow.channel)], figures):
+    for unit, (channel, people, *answers) in _units(session, wanted, rounds, [col(RatingRow.channel)], _OF_ANSWERS):
         _add(came.respondents, unit, {PEOPLE: people})
         _add(came.traits[CHANNEL], unit, {channel: people})
         for element, answered, total in zip(Element, answers[::2], answers[1::2], strict=True):
@@ -70,9 +73,7 @@ def came_in(session: Session, office: str, period: Period, closed: Month, rounds
 
 def _add_profiles(session: Session, wanted: ColumnElement[bool], rounds: Rounds, came: Came) -> None:
     """Add what respondents said of themselves; few did, so only they are read."""
-    said = and_(wanted, func.coalesce(*(getattr(RatingRow, trait) for trait in PROFILE)).is_not(None))
-    figures = [func.count().filter(getattr(RatingRow, trait) == group) for trait, group in _GROUPS]
-    for unit, (_, *counted) in _units(session, said, rounds, [], figures):
+    for unit, (_, *counted) in _units(session, and_(wanted, _SAID_OF_THEMSELVES), rounds, [], _OF_GROUPS):
         for (trait, group), people in zip(_GROUPS, counted, strict=True):
             if people:
                 _add(came.traits[trait], unit, {group: people})
