@@ -57,6 +57,7 @@ def cut(lines: Sequence[Line], wanted: int) -> Cut[Line]:
 
 def having(words: str, lines: Sequence[Line], told: Callable[[Line], str]) -> Sequence[Line]:
     """Return the lines that have every one of the words somewhere in what is told of them."""
-    for word in words.casefold().split():
+    # The longest word is the rarest: whatever is left for the others is little.
+    for word in sorted(words.casefold().split(), key=len, reverse=True):
         lines = [line for line in lines if word in told(line).casefold()]
     return lines

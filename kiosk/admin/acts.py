@@ -284,7 +284,7 @@ def _text(field: str, value: str) -> str:
     try:
         if field.endswith("_at"):
             return moment(datetime.fromisoformat(value))
-        if field.endswith("_on"):
+        if field.endswith(("_on", "_day")):
             return day_name(date.fromisoformat(value))
     except ValueError:
         pass  # shown as it is

@@ -1,7 +1,9 @@
 """The first page of administration: a guide until a first rating came in, from then on how things stand."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from operator import attrgetter
 from typing import Final
 
 from babel.dates import format_timedelta
@@ -80,13 +82,13 @@ def _overview(known: Services) -> Overview:
     since = datetime.combine(local.date(), time(), local.tzinfo)
     zones = {directory.offices[code].timezone for code in within}
     months = {Month.of(moment, timezone) for moment in (since, now) for timezone in zones}
-    serving = directory.offered(now).officers.values()
+    serving = Counter(map(attrgetter("office"), directory.offered(now).officers.values()))
     with reading(known.engine) as session:
         today = ratings_given(session, within, months, since)
         newest, _more = acts(session, Wanted(), limit=ACTS_SHOWN)
     return Overview(
         len(within),
-        sum(officer.office in within for officer in serving),
+        sum(serving[code] for code in within),
         today,
         state_of(known),
         [told(act) for act in newest if now - act.at < ACTS_OF],

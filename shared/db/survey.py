@@ -30,7 +30,7 @@ _ELEMENTS: Final = [getattr(RatingRow, name) for name in ELEMENT_COLUMNS.values(
 # Made once: putting so many figures together takes as long as adding them up.
 _OF_ANSWERS: Final = [figure for element in _ELEMENTS for figure in (func.count(element), func.sum(element))]
 _OF_GROUPS: Final = [func.count().filter(getattr(RatingRow, trait) == group) for trait, group in _GROUPS]
-_SAID_OF_THEMSELVES: Final = func.coalesce(*(getattr(RatingRow, trait) for trait in PROFILE)).is_not(None)
+_OF_THEMSELVES: Final = func.coalesce(*(getattr(RatingRow, trait) for trait in PROFILE))
 
 Units = dict[Unit, Figures]
 Rounds = Mapping[Month, datetime]
@@ -61,22 +61,30 @@ def came_in(session: Session, office: str, period: Period, closed: Month, rounds
     """
     wanted = _wanted(office, period, closed, rounds)
     came = Came({element: {} for element in Element}, {}, {trait: {} for trait in TRAITS})
-    for unit, (channel, people, *answers) in _units(session, wanted, rounds, [col(RatingRow.channel)], _OF_ANSWERS):
+    figures, described = [func.count(_OF_THEMSELVES), *_OF_ANSWERS], 0
+    for unit, found in _units(session, wanted, rounds, [col(RatingRow.channel)], figures):
+        channel, people, said, *answers = found
+        described += said
         _add(came.respondents, unit, {PEOPLE: people})
         _add(came.traits[CHANNEL], unit, {channel: people})
         for element, answered, total in zip(Element, answers[::2], answers[1::2], strict=True):
             if answered:
                 _add(came.answers[element], unit, {PEOPLE: answered, SUM: int(total)})
-    _add_profiles(session, wanted, rounds, came)
+    if described:
+        _add_profiles(session, wanted, rounds, came)
+    _add_silent(came)
     return came
 
 
 def _add_profiles(session: Session, wanted: ColumnElement[bool], rounds: Rounds, came: Came) -> None:
     """Add what respondents said of themselves; few did, so only they are read."""
-    for unit, (_, *counted) in _units(session, and_(wanted, _SAID_OF_THEMSELVES), rounds, [], _OF_GROUPS):
+    for unit, (_, *counted) in _units(session, and_(wanted, _OF_THEMSELVES.is_not(None)), rounds, [], _OF_GROUPS):
         for (trait, group), people in zip(_GROUPS, counted, strict=True):
             if people:
                 _add(came.traits[trait], unit, {group: people})
+
+
+def _add_silent(came: Came) -> None:
     for unit, everybody in came.respondents.items():
         for trait in PROFILE:
             silent = everybody[PEOPLE] - came.traits[trait].get(unit, Figures()).total()

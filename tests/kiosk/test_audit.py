@@ -76,6 +76,11 @@ def test_a_change_reads_as_a_sentence(auditor: Pages, app: Flask, services: Serv
             id="days",
         ),
         pytest.param(
+            ("changed", "review", "DK7 2026-10", {"proposed_first_day": "2026-10-14"}),
+            "kosong → 14 Oktober 2026",
+            id="a day proposed",
+        ),
+        pytest.param(
             ("removed", "move", "DK7", {"officer_code": "DK7", "to_office_code": "PSF", "done": False}),
             "admin menghapus perpindahan DK7: ke “PSF” 18",
             id="nothing is said twice",

@@ -387,12 +387,19 @@ def test_it_says_that_decisions_about_a_score_take_nothing_out(supervisor: Pages
     assert "Indeks kantor tetap memuat semua yang dijawab, siapa pun yang melayani." in supervisor.get(OCTOBER).text
 
 
-def test_all_ratings_are_read_in_two_questions(supervisor: Pages, services: Services) -> None:
+@pytest.mark.parametrize(
+    ("profile", "questions"),
+    [pytest.param(None, 1, id="nobody described"), pytest.param({"sex": "female"}, 2, id="somebody described")],
+)
+def test_all_ratings_are_read_at_once_and_descriptions_apart(
+    supervisor: Pages, services: Services, profile: dict[str, str] | None, questions: int
+) -> None:
     for month in range(1, 11):
         answer(services, 6, f"2026-{month:02}-15T10:00")
+    record_at(services, [a_form(FULL, profile=profile)])
     with counted(services) as statements:
         supervisor.get(PATH)
-    assert len([one for one in statements if "FROM rating" in one and "count(" in one]) == 2
+    assert len([one for one in statements if "FROM rating" in one and "count(" in one]) == questions
 
 
 def test_it_reads_in_english_too(app: Flask, services: Services) -> None:
