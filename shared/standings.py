@@ -154,7 +154,8 @@ def months_shown_in(
     shown = {key: ShownMonth(key[1], tally) for key, tally in open_ones.items()}
     shown |= {key: _closed(revision) for key, revision in closed.items()}
     shown |= {key: ShownMonth(key[1], contested=True) for key in contested}
-    return {(officer, str(month)): one for (officer, month), one in shown.items() if one.tally or one.contested}
+    told = {key: one for key, one in shown.items() if one.tally or one.contested or one.emptied}
+    return {(officer, str(month)): one for (officer, month), one in told.items()}
 
 
 def _closed(revision: Revision) -> ShownMonth:

@@ -223,6 +223,7 @@ class TestAnObjection:
         assert "Keberatan dikabulkan, semua penilaian bulan itu dikesampingkan." in page
         assert "40 ditarik" in page
         assert "1 6 November 2026 bulan ditutup" in page
+        assert "semua dikesampingkan" in supervisor.get("/office").text
 
     def test_days_with_fewer_than_five_ratings_are_refused_with_the_reason(
         self, asha: Pages, supervisor: Pages, services: Services
