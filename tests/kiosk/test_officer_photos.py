@@ -79,7 +79,7 @@ def test_a_photo_of_twelve_megabytes_is_made_small(admin: Pages, session: Sessio
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_what_is_no_photo_is_refused_in_a_sentence_beside_its_field(admin: Pages, session: Session) -> None:
-    no_picture, nothing = "Berkas ini bukan gambar yang dapat kami pakai.", "Pilih foto dulu."
+    no_picture, nothing = "Berkas ini bukan gambar yang dapat kami pakai.", "Pilih berkasnya dulu."
     refused = [
         (b"GIF89a", "a.jpg", no_picture),
         (a_picture(form="GIF"), "a.jpg", no_picture),
@@ -99,7 +99,7 @@ def test_what_is_no_photo_is_refused_in_a_sentence_beside_its_field(admin: Pages
 def test_a_photo_with_too_many_pixels_is_refused_in_its_own_sentence(admin: Pages, session: Session) -> None:
     response = upload(admin, a_picture((6001, 4000), "PNG"))
     assert response.status_code == 400
-    assert "Foto ini lebih dari 24 juta piksel." in response.text
+    assert "Gambar ini lebih dari 24 juta piksel." in response.text
     assert session.get_one(OfficerRow, ASHA).photo is None
 
 

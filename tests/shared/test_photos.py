@@ -1,12 +1,13 @@
 """Photos: small, upright, square, and nothing in them that is not to be seen."""
 
 import io
+import random
 
 import pytest
 from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
-from shared.photos import EDGE, PhotoRefused, TooManyPixels, square_portrait
+from shared.photos import EDGE, WEIGHT, PhotoRefused, TooFewPixels, TooManyPixels, square_portrait, wide_picture
 
 SECRETS = (b"a comment", b"a description", b"an XMP", b"a profile", b"a text")
 
@@ -98,3 +99,45 @@ def test_more_pixels_than_a_camera_takes_are_refused_before_they_are_unpacked() 
     with pytest.raises(TooManyPixels):
         square_portrait(a_file("PNG", (6001, 4000), "1"))
     assert issubclass(TooManyPixels, PhotoRefused), "who only knows that one says it too"
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        ((4000, 3000), (1067, 800)),
+        ((3000, 4000), (600, 800)),
+        ((1280, 800), (1280, 800)),
+        ((5000, 1000), (1280, 256)),
+        ((400, 300), (400, 300)),
+    ],
+    ids=["a photo", "upright", "as it is", "a panorama", "a small one stays small"],
+)
+def test_a_slides_picture_is_whole_and_as_large_as_a_screen(size: tuple[int, int], shown: tuple[int, int]) -> None:
+    for form in ("JPEG", "PNG"):
+        picture = Image.open(io.BytesIO(wide_picture(a_file(form, size))))
+        assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", shown)
+
+
+def test_a_slides_picture_is_light_whatever_it_shows_and_tells_nothing_of_its_camera() -> None:
+    noise = Image.frombytes("RGB", (2000, 1400), random.Random(7).randbytes(3 * 2000 * 1400))
+    file = io.BytesIO()
+    noise.save(file, "JPEG", exif=exif(), comment=b"a comment")
+    assert b"a comment" in file.getvalue()
+    picture = wide_picture(file.getvalue())
+    assert len(picture) <= WEIGHT
+    assert not any(secret in picture for secret in SECRETS)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_transparent_becomes_white(mode: str) -> None:
+    clear = Image.new("RGBA", (2500, 1700), (0, 0, 0, 0)).convert(mode)
+    file = io.BytesIO()
+    clear.save(file, "PNG", **({"transparency": clear.getpixel((0, 0))} if mode == "P" else {}))
+    for made in (wide_picture, square_portrait):
+        assert Image.open(io.BytesIO(made(file.getvalue()))).getpixel((9, 9)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (319, 400), (400, 199), (5000, 700)])
+def test_a_slides_picture_that_would_show_nothing_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(TooFewPixels):
+        wide_picture(a_file("PNG", size))
