@@ -29,10 +29,14 @@ from kiosk.leaders.skm_page import skm
 from kiosk.leaders.views import leaders
 from kiosk.login import sign_in
 from kiosk.officer.views import officer
+from kiosk.own_words.pictures import slide_pictures
+from kiosk.own_words.slides import slides
+from kiosk.own_words.views import own_words
 from kiosk.public.views import public
 from kiosk.roster.views import roster
 from kiosk.touch.api import api, enrolment, install_limits
 from kiosk.touch.photos import photos
+from kiosk.touch.pictures import pictures
 from kiosk.touch.views import touch
 from shared.logs import configure_logs
 from shared.services import Services
@@ -80,6 +84,7 @@ def create_app(services: Services | None = None) -> Flask:
         public,
         touch,
         photos,
+        pictures,
         enrolment,
         api,
         account,
@@ -100,6 +105,9 @@ def create_app(services: Services | None = None) -> Flask:
         imports,
         kiosks,
         roster,
+        own_words,
+        slides,
+        slide_pictures,
         health.health,
     ):
         app.register_blueprint(portal)

@@ -27,6 +27,8 @@ PROBLEMS: Final = {
     "code_is_nip": mark("This is a NIP. A code is public: choose a short one, for example DK7."),
     "not_a_user_name": mark("Use small letters and digits, up to 64, and neither a NIP nor the name “suara”."),
     "not_hours": mark("Write opening hours as from and until, for example 08:00 and 15:00."),
+    "english_alone": mark("Write it in Indonesian too: English is shown only beside it."),
+    "no_day": REQUIRED,
     "one_day_missing": mark("Write both dates, or leave both empty."),
     "days_not_forward": mark("The last date is before the first."),
     "date_parsing": mark("Write a date, for example 2026-11-21."),

@@ -53,7 +53,12 @@ def short_month_name(month: Month) -> str:
 
 def day_name(day: date) -> str:
     """Write a day in full: "21 November 2026"."""
-    return in_one_piece(str(format_date(day, "d MMMM yyyy", locale=current_language())))
+    return day_name_in(current_language(), day)
+
+
+def day_name_in(language: Language, day: date) -> str:
+    """Write a day in full, in a language that need not be the page's."""
+    return in_one_piece(str(format_date(day, "d MMMM yyyy", locale=language)))
 
 
 def span(first: date, last: date) -> str:

@@ -20,7 +20,7 @@ from kiosk.context import services
 from kiosk.csrf import check_origin
 from shared.db.accounts import Account
 from shared.db.people import secret_hash
-from shared.domain.people import Directory, Kiosk, Officer, Role
+from shared.domain.people import Directory, Kiosk, Office, Officer, Role
 
 FRESH_FOR: Final = timedelta(minutes=20)
 """How long after giving their password a person may change things; each change begins the time anew."""
@@ -94,6 +94,15 @@ def current_offices() -> frozenset[str]:
     """Return the codes of the offices the signed-in account may see; every query of theirs is limited to these."""
     account, directory = current_account(), services().directory.current()
     return SCOPES[Role(account.role)](account, directory)
+
+
+def office_in_sight(code: str) -> Office:
+    """Return an office that the signed-in account may see, and let times be told in its zone; 404 for any other."""
+    office = services().directory.current().offices.get(code) if code in current_offices() else None
+    if office is None:
+        abort(404)
+    g.timezone = office.timezone
+    return office
 
 
 SCOPES: Final[dict[Role, Callable[[Account, Directory], frozenset[str]]]] = {

@@ -6,6 +6,7 @@ from typing import Final
 
 from kiosk.context import services
 from kiosk.localisation import _, clock_time, day_name, day_names, role_name
+from kiosk.own_words.wording import LABELS as OWN_WORDS
 from kiosk.review_words import IN_GENERAL
 from shared.domain.people import OfficeKind, Role
 from shared.i18n import mark
@@ -38,6 +39,7 @@ LABELS: Final[dict[str, str]] = {
     "first_day": mark("From the day"),
     "last_day": mark("Up to the day"),
     "reason": mark("Why?"),
+    **OWN_WORDS,
 }
 EDGES: Final = {"opens": mark("from"), "closes": mark("until")}
 DAYS: Final = tuple("0123456")
@@ -103,5 +105,6 @@ NAMED: Final[dict[str, Callable[[str], str]]] = {
     "name": str,
     "code": str,
     "username": str,
+    **dict.fromkeys(OWN_WORDS.keys() - {"changed_on"}, str),
 }
 """How the values of a field are written; those of the others are days, times and numbers."""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from kiosk.localisation import ROLE_NAMES, _, clock_time, day_name, day_names, moment, month_name, whole
+from kiosk.own_words.wording import FIELDS as OWN_WORDS
 from kiosk.review_words import GROUNDS, IN_GENERAL
 from shared.db.audit import BY_ITSELF, HIDDEN, NOBODY, OPERATOR_ROLE
 from shared.db.trail import Act
@@ -59,6 +60,8 @@ KINDS: Final[dict[str, str]] = {
     "import": mark("file"),
     "month": mark("month"),
     "review": mark("review of"),
+    "own_words": mark("the words on the kiosks of"),
+    "slide": mark("slide"),
 }
 FIELDS: Final[dict[str, str]] = {
     "name": mark("name"),
@@ -108,6 +111,7 @@ FIELDS: Final[dict[str, str]] = {
     "about_comment": mark("about a comment"),
     "first_at": mark("first rating"),
     "last_at": mark("last rating"),
+    **OWN_WORDS,
 }
 COUNTED: Final[dict[str, tuple[str, str]]] = {"revisions": (mark("1 score"), mark("{count} scores"))}
 """Fields that say how many of something an act was about: of one, and of several."""
@@ -115,6 +119,7 @@ QUIET: Final = frozenset({
     "import", "username", "code", "fs_uniquifier", "created_at", "tf_primary_method", "totp_counter", "nip_hash",
     "demo", "activation_expires_at", "enrolment_expires_at", "done", "raised_at", "settled_at", "proposed_by",
     "proposed_at", "decided_by", "decided_at", "month", "kiosk_id", "raised_by",
+    "picture_digest",
 })  # fmt: skip
 """Fields that tell a reader nothing the sentence does not say; the download has them."""
 WORDS: Final[dict[str, Mapping[str, str]]] = {

@@ -3,16 +3,16 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from kiosk.acting import acting
+from kiosk.admin.sections import own_frame
 from kiosk.context import services
 from kiosk.forms import CHANGED_MEANWHILE, Form, blank, read_form
 from kiosk.paging import asked_page, asked_words, cut, having
-from kiosk.portals import Audience, Portal, current_offices, current_role
+from kiosk.portals import Audience, Portal, current_offices, office_in_sight
 from kiosk.roster.week import calendar, day_of_month, hours, week_name, weekday, weekday_name
 from kiosk.roster.wording import officer_label, skipped_line, worded
 from shared.db import postings
@@ -31,6 +31,7 @@ ONE: Final = f"{WEEK}/<id:posting_id>"
 FIELDS: Final = ("officer", "counter", "day", "begins", "until")
 OUTSIDE: Final = mark("Choose a day of this week.")
 roster = Portal("roster", __name__, audience=Audience.ROSTER, url_prefix="/roster")
+roster.context_processor(own_frame)
 
 
 @roster.get("")
@@ -48,14 +49,14 @@ def index() -> ResponseReturnValue:
 @roster.get("/<office>")
 def current(office: str) -> ResponseReturnValue:
     """Lead to this week."""
-    place = _office(office)
+    place = office_in_sight(office)
     return _to_week(place, _this_week(place))
 
 
 @roster.get(WEEK)
 def show(office: str, monday: str) -> ResponseReturnValue:
     """Show a week; any of its days leads to it."""
-    place, week = _office(office), _week(monday)
+    place, week = office_in_sight(office), _week(monday)
     if str(week) != monday:
         return _to_week(place, week)
     typed = {name: request.args[name] for name in FIELDS if name in request.args}
@@ -65,7 +66,7 @@ def show(office: str, monday: str) -> ResponseReturnValue:
 @roster.post(WEEK)
 def add(office: str, monday: str) -> ResponseReturnValue:
     """Post an officer; the form then stands ready for the next day."""
-    place, week = _office(office), _week(monday)
+    place, week = office_in_sight(office), _week(monday)
     form = read_form(PostingFacts)
     if form.value is not None and form.value.day not in week.days:
         form = form.refused("day", OUTSIDE)
@@ -82,7 +83,7 @@ def add(office: str, monday: str) -> ResponseReturnValue:
 @roster.post(f"{WEEK}/copy")
 def copy(office: str, monday: str) -> ResponseReturnValue:
     """Copy the week before into this one, as far as it is not there yet, and say what could not be."""
-    place, week = _office(office), _week(monday)
+    place, week = office_in_sight(office), _week(monday)
     with acting() as session:
         copied = postings.copy_week(session, place, week)
     return _page(place, week, blank(), copied)
@@ -91,7 +92,7 @@ def copy(office: str, monday: str) -> ResponseReturnValue:
 @roster.get(ONE)
 def posting(office: str, monday: str, posting_id: int) -> ResponseReturnValue:
     """Show one posting, with when it ends."""
-    place, week = _office(office), _week(monday)
+    place, week = office_in_sight(office), _week(monday)
     known, seen = _known(place, posting_id)
     return _posting_page(place, week, known, _as_it_is(known, place), seen)
 
@@ -99,7 +100,7 @@ def posting(office: str, monday: str, posting_id: int) -> ResponseReturnValue:
 @roster.post(ONE)
 def change(office: str, monday: str, posting_id: int) -> ResponseReturnValue:
     """Let a posting end at another time."""
-    place, week = _office(office), _week(monday)
+    place, week = office_in_sight(office), _week(monday)
     known, seen = _known(place, posting_id)
     form, seen_before = read_form(EndFacts), request.form.get("_seen", "")
     if form.value is not None:
@@ -119,7 +120,7 @@ def change(office: str, monday: str, posting_id: int) -> ResponseReturnValue:
 @roster.post(f"{ONE}/remove")
 def remove(office: str, monday: str, posting_id: int) -> ResponseReturnValue:
     """Take a posting away, or end it now; one that was taken away already stays so."""
-    place, week = _office(office), _week(monday)
+    place, week = office_in_sight(office), _week(monday)
     try:
         with acting() as session:
             postings.take_away(session, place, posting_id, services().clock())
@@ -132,24 +133,9 @@ def remove(office: str, monday: str, posting_id: int) -> ResponseReturnValue:
     return _to_week(place, week)
 
 
-@roster.context_processor
-def _frame() -> dict[str, Any]:
-    """Let whoever sees administration keep its sections in sight."""
-    administers = current_user.is_authenticated and current_role() in Audience.ADMINISTRATION.roles
-    return {"frame": "admin/base.html" if administers else "base.html", "administers": administers}
-
-
 def _offices() -> list[Office]:
     own, directory = current_offices(), services().directory.current()
     return sorted((directory.offices[code] for code in own if code in directory.offices), key=lambda one: one.name)
-
-
-def _office(code: str) -> Office:
-    office = services().directory.current().offices.get(code) if code in current_offices() else None
-    if office is None:
-        abort(404)
-    g.timezone = office.timezone
-    return office
 
 
 def _week(day: str) -> Week:

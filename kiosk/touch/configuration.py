@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask import url_for
 
+from kiosk.touch.own_words import own_words
 from shared.db.engine import reading
 from shared.db.people import Posting, officers_with_photo, postings_between, services_of
 from shared.domain.people import Directory, Kiosk
@@ -66,6 +67,7 @@ def configuration(kiosk: Kiosk, services: Services) -> dict[str, Any]:
             "timers": TIMERS,
             "demo": office.demo,
         }
+    known |= own_words(office, services)
     digest = hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
     return known | {"version": digest[:16]}
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlmodel import Field, Session, SQLModel
 
 from shared.db.directory_version import WritingSession
+from shared.db.own_words_tables import OwnWordsRow, SlideRow
 from shared.db.people_tables import (
     KioskRow,
     MoveRow,
@@ -37,14 +38,17 @@ NOBODY: Final = "-"
 SECRET: Final = frozenset(
     {
         "password", "fs_uniquifier", "tf_totp_secret", "mf_recovery_codes", "activation_hash", "enrolment_hash",
-        "token_hash", "nip_sealed", "nip_hash", "photo", "words",
+        "token_hash", "nip_sealed", "nip_hash", "photo", "picture", "words",
     }
 )  # fmt: skip
 """Columns of which the trail says that they changed, never to what."""
 HIDDEN: Final = "•••"
 AUDITED: Final = frozenset(
-    {"region", "office", "counter", "service", "officer", "move", "posting", "kiosk", "account", "review"}
-)
+    {
+        "region", "office", "counter", "service", "officer", "move", "posting", "kiosk", "account", "review",
+        "own_words", "slide",
+    }
+)  # fmt: skip
 """The tables of which every change is an act; the kind of an act is the name of its table."""
 _ACTOR: Final = "actor"
 _NOTED: Final = "noted"
@@ -170,4 +174,8 @@ def _subject(row: Any) -> str:
         return f"{row.officer_code} {row.month}"
     if isinstance(row, KioskRow):
         return str(row.id)
+    if isinstance(row, OwnWordsRow):
+        return str(row.office_code)
+    if isinstance(row, SlideRow):
+        return f"{row.office_code} {row.id}"
     return str(getattr(row, "username", None) or row.code)

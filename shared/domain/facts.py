@@ -29,7 +29,8 @@ def blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def _one_line(value: Any) -> Any:
+def one_line(value: Any) -> Any:
+    """Return a text without line breaks and without what cannot be seen."""
     if not isinstance(value, str):
         return value
     return " ".join("".join(char for char in value if char.isprintable() or char.isspace()).split())
@@ -43,7 +44,7 @@ def _no_nip(value: str) -> str:
 
 PublicCode = Annotated[Code, AfterValidator(_no_nip)]
 """A code that residents send by message: it stands on posters."""
-Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH), BeforeValidator(_one_line)]
+Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH), BeforeValidator(one_line)]
 Maybe = BeforeValidator(blank_is_none)
 
 
@@ -61,7 +62,10 @@ class RegionFacts(Facts):
 
 
 class OfficeFacts(Facts):
-    """A unit that serves residents. `opening_hours` is a list of [from, until], Monday first; [] on a closed day."""
+    """A unit that serves residents. `opening_hours` is a list of [from, until], Monday first; [] on a closed day.
+
+    An `until` before its `from` is after midnight, on the day after.
+    """
 
     code: Code
     region: Code
@@ -135,7 +139,7 @@ class MoveFacts(Facts):
 
 
 def _is_span(day: list[str]) -> bool:
-    return len(day) == 2 and all(_is_time(text) for text in day) and day[0] < day[1]
+    return len(day) == 2 and all(_is_time(text) for text in day) and day[0] != day[1]
 
 
 def _is_time(text: str) -> bool:

@@ -14,6 +14,7 @@ from kiosk.portals import Audience, Portal
 from shared.db.accounts import Place
 from shared.db.engine import reading, writing
 from shared.db.import_tables import ImportBatchRow
+from shared.db.own_words_tables import SlideRow
 from shared.db.people_tables import PostingRow
 from shared.db.review_tables import ReviewRow
 from shared.domain.people import Role
@@ -73,6 +74,9 @@ PAGES: Final[dict[str, Answers]] = {
     "roster.current": (302, 403, 302, 403, 302, 302),
     "roster.show": PLANNERS,
     "roster.posting": PLANNERS,
+    "own_words.show": PLANNERS,
+    "slides.new": PLANNERS,
+    "slides.show": PLANNERS,
     "admin.overview": ADMINISTRATION,
     "offices.index": ADMINISTRATION,
     "offices.new": ADMINISTRATION,
@@ -104,8 +108,8 @@ FILES: Final[dict[str, Answers]] = {
 """Answers that are no page: a document, a table."""
 OF_DEVICES: Final = frozenset(
     {
-        "static", "health.healthz", "photos.photo", "touch.manifest", "touch.service_worker", "touch.shell",
-        "api.kiosk_configuration", "security.oauthresponse",
+        "static", "health.healthz", "photos.photo", "pictures.picture", "touch.manifest", "touch.service_worker",
+        "touch.shell", "api.kiosk_configuration", "security.oauthresponse",
     }
 )  # fmt: skip
 """Read by kiosks and machines, or by the issuer's answer; each has tests of its own."""
@@ -132,6 +136,9 @@ OUTSIDE: Final[dict[str, str]] = {
     "skm.show": f"/skm/{OTHER_OFFICE}",
     "roster.current": f"/roster/{OTHER_OFFICE}",
     "roster.show": f"/roster/{OTHER_OFFICE}/{MONDAY}",
+    "own_words.show": f"/own-words/{OTHER_OFFICE}",
+    "slides.new": f"/own-words/{OTHER_OFFICE}/slides/new",
+    "slides.show": f"/own-words/{OTHER_OFFICE}/slides/1",
 }
 """Addresses of an office outside the supervisor's and the agency's: to them it does not exist."""
 QUESTIONS: Final = frozenset({"/admin/officers/find"})
@@ -155,6 +162,7 @@ def app(services: Services) -> Flask:
     let_lead(services, NAMES["auditor"], Place(Role.AUDITOR))
     with writing(services.engine) as session:
         session.add(a_batch(services))
+        session.add(SlideRow(office_code=OFFICE, place=1, title="Loket baru", text="Loket 4 kini buka."))
         session.add_all([a_review(services, ASHA, OFFICE), a_review(services, DEV, OTHER_OFFICE)])
     return create_app(services)
 

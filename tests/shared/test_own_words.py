@@ -1,0 +1,113 @@
+"""An office's own words and hours: short, Indonesian first, and each day's hours within that day."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from shared.domain.facts import OfficeFacts
+from shared.domain.hours import spans_of
+from shared.domain.own_words import OwnWordsFacts, SlideFacts
+
+SLIDE = {"title": "Loket baru", "text": "Loket 4 kini buka."}
+
+
+def problems(shape: type[OwnWordsFacts | SlideFacts], typed: dict[str, str]) -> dict[Any, str]:
+    try:
+        shape.model_validate(typed)
+    except ValidationError as error:
+        return {part["loc"][0]: part["type"] for part in error.errors()}
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        pytest.param({}, {}, id="nothing"),
+        pytest.param({"sentence": " \n\u200b ", "sentence_en": ""}, {}, id="nothing that can be seen"),
+        pytest.param({"sentence": "x" * 120}, {}, id="as long as it may be"),
+        pytest.param({"sentence": "x" * 121}, {"sentence": "string_too_long"}, id="too long"),
+        pytest.param({"sentence_en": "Hello"}, {"sentence_en": "english_alone"}, id="English alone"),
+        pytest.param(
+            {"sentence": "x" * 121, "sentence_en": "Hello"}, {"sentence": "string_too_long"}, id="one problem, once"
+        ),
+        pytest.param({"changed_text": "x" * 240, "changed_on": "2026-11-02"}, {}, id="what changed"),
+        pytest.param(
+            {"changed_text": "x" * 241, "changed_on": "2026-11-02"},
+            {"changed_text": "string_too_long"},
+            id="a letter",
+        ),
+        pytest.param({"changed_text": "Buka jam 7.", "changed_on": " "}, {"changed_on": "no_day"}, id="no day"),
+        pytest.param({"changed_text": "Buka jam 7."}, {"changed_on": "no_day"}, id="a day never asked for"),
+        pytest.param(
+            {"changed_text": "Buka jam 7.", "changed_on": "kemarin"},
+            {"changed_on": "date_from_datetime_parsing"},
+            id="not a day",
+        ),
+    ],
+)
+def test_what_an_office_says_fits_its_screen(typed: dict[str, str], wrong: dict[str, str]) -> None:
+    assert problems(OwnWordsFacts, typed) == wrong
+
+
+def test_a_day_without_words_says_nothing() -> None:
+    said = OwnWordsFacts.model_validate({"changed_text": "", "changed_on": "2026-11-02"})
+    assert said == OwnWordsFacts()
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        pytest.param(SLIDE, {}, id="a slide"),
+        pytest.param({**SLIDE, "title": "x" * 60, "text_en": "x" * 200}, {}, id="as long as it may be"),
+        pytest.param({**SLIDE, "title": "x" * 61}, {"title": "string_too_long"}, id="a long title"),
+        pytest.param({**SLIDE, "text_en": "x" * 201}, {"text_en": "string_too_long"}, id="a long text"),
+        pytest.param({**SLIDE, "text": "\u202e"}, {"text": "string_too_short"}, id="nothing that can be seen"),
+    ],
+)
+def test_a_slide_fits_its_screen(typed: dict[str, str], wrong: dict[str, str]) -> None:
+    assert problems(SlideFacts, typed) == wrong
+
+
+def test_words_are_one_paragraph_without_what_cannot_be_seen() -> None:
+    slide = SlideFacts.model_validate({"title": " Loket\tbaru ", "text": "Satu\r\n\r\ndua\u202e\0."})
+    assert (slide.title, slide.text) == ("Loket baru", "Satu dua.")
+
+
+DAY, NIGHT, SHUT = ["08:00", "15:00"], ["20:00", "06:00"], list[str]()
+
+
+@pytest.mark.parametrize(
+    ("hours", "spans"),
+    [
+        pytest.param(None, None, id="always open"),
+        pytest.param([DAY] * 5 + [SHUT] * 2, [[DAY]] * 5 + [[]] * 2, id="closed at the weekend"),
+        pytest.param(
+            [NIGHT] * 7, [[["00:00", "06:00"], ["20:00", "24:00"]]] * 7, id="every night"
+        ),
+        pytest.param(
+            [SHUT] * 6 + [NIGHT], [[["00:00", "06:00"]], *[[]] * 5, [["20:00", "24:00"]]], id="Sunday into Monday"
+        ),
+        pytest.param(
+            [NIGHT, DAY, *[SHUT] * 5],
+            [[["20:00", "24:00"]], [["00:00", "06:00"], DAY], *[[]] * 5],
+            id="a night before a day",
+        ),
+        pytest.param([["16:00", "00:00"], *[SHUT] * 6], [[["16:00", "24:00"]], *[[]] * 6], id="until midnight"),
+    ],
+)  # fmt: skip
+def test_no_span_of_hours_goes_past_its_midnight(
+    hours: list[list[str]] | None, spans: list[list[list[str]]] | None
+) -> None:
+    assert spans_of(hours) == spans
+
+
+@pytest.mark.parametrize(("span", "right"), [(NIGHT, True), (["08:00", "08:00"], False), (["08:00", "24:00"], False)])
+def test_hours_may_end_after_midnight_but_not_where_they_begin(span: list[str], right: bool) -> None:
+    office = {"code": "X", "region": "X", "name": "X", "kind": "other", "timezone": "Asia/Jakarta"}
+    typed = {**office, "opening_hours": [span, *[SHUT] * 6]}
+    if right:
+        assert OfficeFacts.model_validate(typed).opening_hours == typed["opening_hours"]
+    else:
+        with pytest.raises(ValidationError, match="from and until"):
+            OfficeFacts.model_validate(typed)
