@@ -34,6 +34,7 @@ from shared.domain.zones import zone
 from shared.i18n import DEFAULT_LANGUAGE, mark, translate
 from shared.second_step import connect_phone
 from shared.seed.offices import AMBON, EMPTY_OFFICE, OFFICES, SAWAHLUNTO, TIDORE
+from shared.seed.own_words import own_words_of
 from shared.seed.ratings import demo_ratings
 from shared.services import Services
 from shared.settings import keep_secret
@@ -49,6 +50,7 @@ def plant_once(services: Services) -> bool:
         if session.scalars(select(RegionRow)).first():
             return False
         _plant_places(session)
+        session.add_all(own_words_of(OFFICES[0], now))
         kiosks = _plant_kiosks(session, now)
         accounts = _plant_accounts(session, _secret_key(services), now)
         _plant_ratings(session, now)

@@ -28,6 +28,19 @@ def portrait() -> bytes:
     return written.getvalue()
 
 
+def counter() -> bytes:
+    """Draw a counter with its sign, wide as a screen."""
+    picture = Image.new("RGB", (1600, 900), PAPER)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 600, 1600, 900), fill=SEA)
+    pen.rectangle((560, 120, 1040, 320), fill="#fbf7f0", outline="#1f2937", width=8)
+    pen.ellipse((760, 170, 840, 250), fill=SEA)
+    pen.ellipse((700, 380, 900, 580), fill=SKIN)
+    written = io.BytesIO()
+    picture.save(written, "PNG")
+    return written.getvalue()
+
+
 def officers_table(language: str) -> bytes:
     """Write officers of the demo's first office: three new ones, and three rows that cannot go in."""
     code = CODES[language]

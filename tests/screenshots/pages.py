@@ -15,7 +15,15 @@ from shared.domain.months import Month
 from shared.domain.periods import SEMESTER, YEAR, Period
 from shared.domain.zones import zone
 from tests.journeys.system import System
-from tests.screenshots.files import fees_table, forms_table, officers_table, portrait, ratings_table, roster_table
+from tests.screenshots.files import (
+    counter,
+    fees_table,
+    forms_table,
+    officers_table,
+    portrait,
+    ratings_table,
+    roster_table,
+)
 from tests.screenshots.signing_in import fill, phone_code, save, sign_in
 
 Walk = Iterator[str]
@@ -51,6 +59,8 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "not-theirs": "/office/PSF",
         "survey": "/skm",
         "survey-wrong": "/skm/DSW?from=x",
+        "words": "/own-words/DSW",
+        "slide-new": "/own-words/DSW/slides/new",
         "account": "/account",
     },
     "bkpsdm": {
@@ -74,6 +84,7 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "rosters": "/roster",
         "roster": "/roster/DSW",
         "roster-of-an-empty-office": "/roster/CAM",
+        "words-none": "/own-words/PSF",
         "kiosks": "/admin/kiosks",
         "kiosk": "/admin/kiosks/1",
         "kiosk-office": "/admin/kiosks/new",
@@ -89,6 +100,7 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "overview": "/admin",
         "officer": "/admin/officers/DK1",
         "roster": "/roster/DSW",
+        "words": "/own-words/DSW",
         "account": "/admin/accounts/1",
         "surveys": "/skm",
         "survey": "/skm/PSF",
@@ -192,6 +204,26 @@ def _signed_out_meanwhile(system: System, page: Page) -> Walk:
     sign_in(page, system, "atasan")
     page.get_by_role("link", name=re.compile("Nanti saja|Not now")).click()
     yield "nothing-is-lost"
+
+
+def _own_words(system: System, page: Page) -> Walk:
+    page.goto(f"{system.web}/own-words/DSW")
+    page.fill("#changed_on", "2099-01-01")
+    save(page)
+    yield "words-wrong"
+    page.goto(f"{system.web}/own-words/DSW/slides/new")
+    fill(page, title="Loket 4 kini buka", text="Mulai bulan ini ada satu loket lagi, di sebelah kiri pintu masuk.")
+    save(page)
+    page.set_input_files("#picture", {"name": "loket.png", "mimeType": "image/png", "buffer": counter()})
+    page.locator("#picture-heading ~ form.fields button").click()
+    page.locator(".screen img").wait_for()
+    yield "slide"
+    page.set_input_files("#picture", {"name": "loket.png", "mimeType": "image/png", "buffer": b"bukan gambar"})
+    page.locator("#picture-heading ~ form.fields button").click()
+    yield "slide-no-picture"
+    page.goto(f"{system.web}/own-words/DSW")
+    yield "words-with-a-picture"
+    page.locator(".acts form:last-child button").last.click()
 
 
 def _objection(system: System, page: Page) -> Walk:
@@ -378,7 +410,7 @@ BEFORE: Final[dict[str, Callable[[System, Page], Walk]]] = {"pengelola": _first_
 ACTS: Final[dict[str, tuple[Callable[[System, Page], Walk], ...]]] = {
     NOBODY: (_fails_to_sign_in,),
     "dk1": (_earlier_month, _periods, _objection, _forgets_the_form),
-    "atasan": (_decision, _posting, _wrong_posting, _signed_out_meanwhile),
+    "atasan": (_decision, _own_words, _posting, _wrong_posting, _signed_out_meanwhile),
     "bkpsdm": (_decision, _survey_on_paper, _reports),
     "admin": (_wrong_office, _officer, _new_kiosk, _letters, _imports),
 }

@@ -1,13 +1,24 @@
 """An office's own words and hours: short, Indonesian first, and each day's hours within that day."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import select
+from sqlmodel import Session, col
 
+from shared.db.engine import writing
+from shared.db.own_words import TooManySlides, add_slide
+from shared.db.own_words_tables import SlideRow
 from shared.domain.facts import OfficeFacts
 from shared.domain.hours import spans_of
 from shared.domain.own_words import OwnWordsFacts, SlideFacts
+from shared.seed.offices import OFFICES
+from shared.seed.own_words import own_words_of
+from shared.services import Services
+from tests.cast import OFFICE
 
 SLIDE = {"title": "Loket baru", "text": "Loket 4 kini buka."}
 
@@ -111,3 +122,30 @@ def test_hours_may_end_after_midnight_but_not_where_they_begin(span: list[str], 
     else:
         with pytest.raises(ValidationError, match="from and until"):
             OfficeFacts.model_validate(typed)
+
+
+def test_the_demo_says_what_a_supervisor_could_have_written() -> None:
+    said, *slides = own_words_of(OFFICES[0], datetime(2026, 11, 30, 18, tzinfo=UTC))
+    assert OwnWordsFacts.model_validate(said.model_dump()).changed_on == date(2026, 12, 1), (
+        "in the zone of the office"
+    )
+    assert [SlideFacts.model_validate(slide.model_dump()).title_en for slide in slides] == [
+        "Your family card is enough",
+        "Every service here is free",
+    ]
+
+
+def test_however_many_add_slides_at_once_there_are_five_in_an_order(services: Services, session: Session) -> None:
+    def add(number: int) -> bool:
+        facts = SlideFacts(title=f"Tayangan {number}", text="Isinya.")
+        try:
+            with writing(services.engine) as own:
+                add_slide(own, OFFICE, facts)
+        except TooManySlides:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as people:
+        added = list(people.map(add, range(8)))
+    assert added.count(True) == 5
+    assert session.scalars(select(col(SlideRow.place)).order_by(col(SlideRow.place))).all() == [1, 2, 3, 4, 5]
