@@ -15,6 +15,7 @@ from kiosk.admin.accounts import accounts
 from kiosk.admin.audit import audit
 from kiosk.admin.cards import cards
 from kiosk.admin.counters import counters
+from kiosk.admin.extra_elements import extra_elements
 from kiosk.admin.imports import imports
 from kiosk.admin.kiosks import kiosks
 from kiosk.admin.moves import moves
@@ -92,6 +93,7 @@ def create_app(services: Services | None = None) -> Flask:
         admin,
         offices,
         counters,
+        extra_elements,
         officers,
         officer_photos,
         moves,

@@ -27,6 +27,7 @@ REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.FOREIGN_OFFICER: mark("The officer “{officer}” does not serve at this office."),
     RefusalCode.UNKNOWN_COUNTER: mark("This office has no counter “{counter}”."),
     RefusalCode.UNKNOWN_SERVICE: mark("This office has no service “{service}”."),
+    RefusalCode.UNKNOWN_ELEMENT: mark("This office has no additional element with the code “{element}”."),
 }
 
 PROBLEMS: dict[int, tuple[str, str]] = {

@@ -26,6 +26,8 @@ PROBLEMS: Final = {
     "not_a_nip": mark("A NIP or NI PPPK has 18 digits and begins with the birthday. Please check it."),
     "code_is_nip": mark("This is a NIP. A code is public: choose a short one, for example DK7."),
     "not_a_user_name": mark("Use small letters and digits, up to 64, and neither a NIP nor the name “suara”."),
+    "not_element_code": mark("A letter first, then letters and digits, up to 16 in all. For example U10."),
+    "same_answer": mark("Another answer says the same. Please give each answer its own words."),
     "not_hours": mark("Write opening hours as from and until, for example 08:00 and 15:00."),
     "english_alone": mark("Write it in Indonesian too: English is shown only beside it."),
     "no_day": REQUIRED,

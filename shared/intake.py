@@ -48,6 +48,13 @@ def _check_known(rating: Rating, directory: Directory) -> None:
         raise IntakeRefused(RefusalCode.UNKNOWN_COUNTER, counter=rating.counter)
     if rating.service and (rating.office, rating.service) not in directory.services:
         raise IntakeRefused(RefusalCode.UNKNOWN_SERVICE, service=rating.service)
+    for element in rating.extras:
+        if (rating.office, element) not in directory.extra_elements:
+            raise IntakeRefused(RefusalCode.UNKNOWN_ELEMENT, element=element)
+    _check_officer(rating, directory)
+
+
+def _check_officer(rating: Rating, directory: Directory) -> None:
     if rating.officer is not None:
         officer = directory.officers.get(rating.officer)
         if officer is None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from typing import Any, Final
 
+from shared.db.people_tables import ExtraElementRow
 from shared.domain.ratings import Rating
 
 NOON = datetime(2026, 11, 18, 5, 0, tzinfo=UTC)
@@ -55,6 +56,22 @@ def a_message(**overrides: Any) -> Rating:
     given_at = overrides.get("given_at", NOON)
     values = {"given_at": given_at, "accepted_at": given_at, "channel": "sms", "kiosk": None, "counter": None}
     return a_rating(**{**values, **overrides})
+
+
+def an_extra_element(**overrides: Any) -> ExtraElementRow:
+    """Return an own element of Asha's office, without English."""
+    values: dict[str, Any] = {
+        "office_code": "DSW",
+        "code": "U10",
+        "position": 1,
+        "name": "Ruang tunggu",
+        "question": "Bagaimana kenyamanan ruang tunggu kami?",
+        "answer_1": "Tidak nyaman",
+        "answer_2": "Kurang nyaman",
+        "answer_3": "Nyaman",
+        "answer_4": "Sangat nyaman",
+    }
+    return ExtraElementRow(**{**values, **overrides})
 
 
 def a_sent_rating(**overrides: Any) -> dict[str, Any]:

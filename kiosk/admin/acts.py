@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from kiosk.admin import extra_element_words
 from kiosk.localisation import ROLE_NAMES, _, clock_time, day_name, day_names, moment, month_name, whole
 from kiosk.own_words.wording import FIELDS as OWN_WORDS
 from kiosk.review_words import GROUNDS, IN_GENERAL
@@ -62,6 +63,7 @@ KINDS: Final[dict[str, str]] = {
     "review": mark("review of"),
     "own_words": mark("the words on the kiosks of"),
     "slide": mark("slide"),
+    "extra_element": mark("additional element"),
 }
 FIELDS: Final[dict[str, str]] = {
     "name": mark("name"),
@@ -112,6 +114,7 @@ FIELDS: Final[dict[str, str]] = {
     "first_at": mark("first rating"),
     "last_at": mark("last rating"),
     **OWN_WORDS,
+    **extra_element_words.FIELDS,
 }
 COUNTED: Final[dict[str, tuple[str, str]]] = {"revisions": (mark("1 score"), mark("{count} scores"))}
 """Fields that say how many of something an act was about: of one, and of several."""

@@ -8,7 +8,9 @@ from typing import Any, Final
 from flask import url_for
 
 from kiosk.touch.own_words import own_words
+from kiosk.touch.extra_elements import asked_on
 from shared.db.engine import reading
+from shared.db.extra_elements import extra_elements
 from shared.db.people import Posting, officers_with_photo, postings_between, services_of
 from shared.domain.people import Directory, Kiosk
 from shared.domain.zones import zone_name
@@ -62,6 +64,7 @@ def configuration(kiosk: Kiosk, services: Services) -> dict[str, Any]:
                 if (office.code, code) in directory.services
             ],
             "elements": {language: element_questions(language) for language in LANGUAGES},
+            "extra_elements": asked_on(today.date(), extra_elements(session, office.code)),
             "reasons": {language: quick_reasons(language) for language in LANGUAGES},
             "wording": {language: touch_wording(language) for language in LANGUAGES},
             "timers": TIMERS,

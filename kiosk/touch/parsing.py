@@ -17,8 +17,8 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 TICKET_LENGTH: Final = 32
 FROM_DEVICE: Final = frozenset(
     {
-        "id", "officer", "overall", "given_at", "language", "picked", "counter", "service", "elements", "reasons",
-        "comment", "sequence", "profile",
+        "id", "officer", "overall", "given_at", "language", "picked", "counter", "service", "elements", "extras",
+        "reasons", "comment", "sequence", "profile",
     }
 )  # fmt: skip
 ABOUT_IT: Final = frozenset({"ticket", "clock_lost"})
@@ -120,7 +120,8 @@ def _shifted(given_at: Any, shift: int) -> datetime:
 def _refusal(error: ValidationError) -> IntakeRefused:
     first = error.errors(include_url=False, include_context=False)[0]
     field = str(first["loc"][0]) if first["loc"] else "rating"
-    if field == "overall" or (field == "elements" and len(first["loc"]) > 1 and first["loc"][-1] != "[key]"):
+    of_element = field in {"elements", "extras"} and len(first["loc"]) > 1 and first["loc"][-1] != "[key]"
+    if field == "overall" or of_element:
         return IntakeRefused(RefusalCode.ANSWER_OUT_OF_RANGE)
     if field == "comment" and isinstance(first["input"], str) and len(first["input"]) > COMMENT_LENGTH:
         return IntakeRefused(RefusalCode.COMMENT_TOO_LONG)

@@ -1,8 +1,10 @@
 """`suara ikm`: the satisfaction index (IKM) of one office over some months, from the nine elements."""
 
 import json
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +15,7 @@ from rich.table import Table
 from shared.cli.start import Refused, directory, month, month_name, say
 from shared.cli.start import services as read_services
 from shared.db.engine import reading
+from shared.db.extra_elements import extra_elements, extra_sums
 from shared.db.people import population_of
 from shared.db.ratings import element_sums
 from shared.domain.months import Month
@@ -28,6 +31,20 @@ GRADE_ANSWERS = {Grade.A: 4, Grade.B: 3, Grade.C: 2, Grade.D: 1}
 
 
 @dataclass(frozen=True, slots=True)
+class Sums:
+    """One of the office's own elements, which is no part of the index: its name, answers and their sum."""
+
+    name: str
+    total: int
+    answered: int
+
+    @property
+    def nrr(self) -> Fraction | None:
+        """Return the mean answer; None when nobody answered."""
+        return Fraction(self.total, self.answered) if self.answered else None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The index of one office over [first, last], and how many respondents its population needs."""
 
@@ -36,6 +53,7 @@ class Report:
     last: Month
     ikm: Ikm
     population: int | None
+    extras: Mapping[str, Sums]
 
     @property
     def needed(self) -> int | None:
@@ -80,9 +98,12 @@ def _report(services: Services, office: str, first: Month, last: Month, weight: 
     with reading(services.engine) as session:
         respondents, figures = element_sums(session, office, first, last)
         population = population_of(session, office)
+        own = extra_elements(session, office)
+        extra_figures = extra_sums(session, office, [element.code for element in own], first, last)
     sums = {element: figures[element][0] for element in Element}
     answered = {element: figures[element][1] for element in Element}
-    return Report(known.offices[office], first, last, Ikm(weight, respondents, sums, answered), population)
+    extras = {element.code: Sums(element.name_in(DEFAULT_LANGUAGE), *extra_figures[element.code]) for element in own}
+    return Report(known.offices[office], first, last, Ikm(weight, respondents, sums, answered), population, extras)
 
 
 def _as_json(report: Report) -> dict[str, Any]:
@@ -95,31 +116,42 @@ def _as_json(report: Report) -> dict[str, Any]:
         "respondents": found.respondents,
         "sums": {element.value: found.sums[element] for element in Element},
         "answered": {element.value: found.answered[element] for element in Element},
-        "nrr": {element.value: _nrr(found, element) for element in Element},
+        "nrr": {element.value: _mean(found.nrr(element)) for element in Element},
         "ikm": None if found.hundredths is None else index_text(found.hundredths),
         "grade": None if found.grade is None else found.grade.value,
         "sample": {"population": report.population, "needed": report.needed, "sufficient": report.sufficient},
+        "extras": {
+            code: {"sum": extra.total, "answered": extra.answered, "nrr": _mean(extra.nrr)}
+            for code, extra in report.extras.items()
+        },
     }
 
 
-def _nrr(found: Ikm, element: Element) -> str | None:
-    mean = found.nrr(element)
+def _mean(mean: Fraction | None) -> str | None:
     return None if mean is None else str(half_up(mean, 4))
 
 
 def _tell(report: Report) -> None:
     found, names = report.ikm, element_names(DEFAULT_LANGUAGE)
     typer.echo(_result(report, names))
+    nine = [(names[one], found.sums[one], found.answered[one], found.nrr(one)) for one in Element]
+    Console().print(_table(nine))
+    typer.echo(say(mark("Weight of each element: {weight}"), weight=found.weight.value))
+    typer.echo(_sample(report))
+    if report.extras:
+        own = [(extra.name, extra.total, extra.answered, extra.nrr) for extra in report.extras.values()]
+        typer.echo(say(mark("This office’s additional elements, not part of the IKM:")))
+        Console().print(_table(own))
+
+
+def _table(lines: Sequence[tuple[str, int, int, Fraction | None]]) -> Table:
     table = Table(say(mark("Element")))
     for heading in (mark("Sum of answers"), mark("Answered by"), mark("Mean (NRR)")):
         table.add_column(say(heading), justify="right")
-    for element in Element:
-        mean = found.nrr(element)
+    for name, total, answered, mean in lines:
         written = "–" if mean is None else format_decimal(half_up(mean, 4), "0.0000", locale=DEFAULT_LANGUAGE)
-        table.add_row(names[element], _number(found.sums[element]), _number(found.answered[element]), written)
-    Console().print(table)
-    typer.echo(say(mark("Weight of each element: {weight}"), weight=found.weight.value))
-    typer.echo(_sample(report))
+        table.add_row(name, _number(total), _number(answered), written)
+    return table
 
 
 def _result(report: Report, names: dict[str, str]) -> str:

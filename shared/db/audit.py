@@ -23,6 +23,7 @@ from sqlmodel import Field, Session, SQLModel
 from shared.db.directory_version import WritingSession
 from shared.db.own_words_tables import OwnWordsRow, SlideRow
 from shared.db.people_tables import (
+    ExtraElementRow,
     KioskRow,
     MoveRow,
     PostingRow,
@@ -45,8 +46,8 @@ SECRET: Final = frozenset(
 HIDDEN: Final = "•••"
 AUDITED: Final = frozenset(
     {
-        "region", "office", "counter", "service", "officer", "move", "posting", "kiosk", "account", "review",
-        "own_words", "slide",
+        "region", "office", "counter", "service", "extra_element", "officer", "move", "posting", "kiosk", "account",
+        "review", "own_words", "slide",
     }
 )  # fmt: skip
 """The tables of which every change is an act; the kind of an act is the name of its table."""
@@ -166,7 +167,7 @@ def _value(name: str, value: Any) -> Any:
 def _subject(row: Any) -> str:
     if isinstance(row, PostingRow):
         return f"{row.officer_code} {row.counter_code}"
-    if isinstance(row, ServiceRow):
+    if isinstance(row, ServiceRow | ExtraElementRow):
         return f"{row.office_code} {row.code}"
     if isinstance(row, MoveRow):
         return str(row.officer_code)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from shared.db.people_tables import (
     CounterRow,
     DirectoryVersionRow,
+    ExtraElementRow,
     KioskRow,
     MoveRow,
     OfficeRow,
@@ -20,7 +21,10 @@ from shared.db.people_tables import (
 )
 from shared.db.tables import RaterSecretRow
 
-DIRECTORY = (RegionRow, OfficeRow, CounterRow, ServiceRow, OfficerRow, PostingRow, MoveRow, KioskRow, RaterSecretRow)
+DIRECTORY = (
+    RegionRow, OfficeRow, CounterRow, ServiceRow, ExtraElementRow, OfficerRow, PostingRow, MoveRow, KioskRow,
+    RaterSecretRow,
+)  # fmt: skip
 _TABLES = frozenset(str(row.__tablename__) for row in DIRECTORY)
 _CHANGED = "directory changed"
 _LATER = "directory seen later"

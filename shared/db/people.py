@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from shared.db.people_tables import (
     CounterRow,
+    ExtraElementRow,
     KioskRow,
     MoveRow,
     OfficeRow,
@@ -47,10 +48,12 @@ def read_directory(session: Session) -> Directory:
         select(KioskRow).where(col(KioskRow.token_hash).is_not(None), col(KioskRow.revoked_at).is_(None))
     ).scalars()
     services = session.execute(select(col(ServiceRow.office_code), col(ServiceRow.code)))
+    extra_elements = session.execute(select(col(ExtraElementRow.office_code), col(ExtraElementRow.code)))
     return Directory(
         offices=_offices(session),
         counters=_counters(session),
         services=frozenset((office, code) for office, code in services),
+        extra_elements=frozenset((office, code) for office, code in extra_elements),
         officers=_officers(session),
         kiosks={
             row.token_hash: Kiosk(row.id, row.name, row.office_code, row.counter_code)

@@ -4,6 +4,7 @@ A table row is never what outside input is parsed into: SQLModel validates nothi
 """
 
 from datetime import date, datetime
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
     UniqueConstraint,
 )
@@ -23,6 +25,13 @@ from sqlmodel import Field, SQLModel
 
 from shared.db.types import UtcDateTime, coded, one_of
 from shared.domain.people import OfficeKind
+
+WORDS_LENGTH: Final = 160
+"""Room for a question as a screen can show it."""
+
+
+def _words(*, nullable: bool = False) -> Any:
+    return Column(String(WORDS_LENGTH), nullable=nullable)
 
 
 class RegionRow(SQLModel, table=True):
@@ -78,6 +87,30 @@ class ServiceRow(SQLModel, table=True):
     code: str = Field(sa_column=coded(primary_key=True))
     name: str = Field(sa_column=Column(String(120), nullable=False))
     closed_on: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
+
+
+class ExtraElementRow(SQLModel, table=True):
+    """A question an office asks beside the nine elements of the regulation; English may be missing."""
+
+    __tablename__ = "extra_element"
+    __table_args__ = (CheckConstraint("position >= 1", name="position_positive"),)
+
+    office_code: str = Field(sa_column=coded(ForeignKey("office.code"), primary_key=True))
+    code: str = Field(sa_column=coded(primary_key=True))
+    position: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    name: str = Field(sa_column=_words())
+    question: str = Field(sa_column=_words())
+    answer_1: str = Field(sa_column=_words())
+    answer_2: str = Field(sa_column=_words())
+    answer_3: str = Field(sa_column=_words())
+    answer_4: str = Field(sa_column=_words())
+    name_en: str | None = Field(default=None, sa_column=_words(nullable=True))
+    question_en: str | None = Field(default=None, sa_column=_words(nullable=True))
+    answer_1_en: str | None = Field(default=None, sa_column=_words(nullable=True))
+    answer_2_en: str | None = Field(default=None, sa_column=_words(nullable=True))
+    answer_3_en: str | None = Field(default=None, sa_column=_words(nullable=True))
+    answer_4_en: str | None = Field(default=None, sa_column=_words(nullable=True))
+    ended_on: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
 
 
 class OfficerRow(SQLModel, table=True):

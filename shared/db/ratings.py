@@ -93,6 +93,7 @@ def _values(rating: Rating, months: _Months, recorded_at: datetime) -> tuple[Any
     return (
         rating.id, rating.office, rating.officer, rating.counter, rating.service, months.of(rating), rating.overall,
         *(map(rating.elements.get, _ELEMENTS) if rating.elements else _UNANSWERED),
+        json.dumps(rating.extras) if rating.extras else None,
         _written(rating.reasons), rating.comment, rating.channel.value, rating.language,
         rating.given_at, rating.accepted_at, recorded_at, rating.clock_shift, rating.picked,
         rating.kiosk, rating.sequence, rating.import_batch, rating.import_row,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, sel
 from sqlmodel import Session, col
 
 from shared.db.counting import counts
+from shared.db.extra_elements import figures_of
 from shared.db.tables import ELEMENT_COLUMNS, RatingRow
 from shared.disclosure import PEOPLE, SUM, Figures, Unit
 from shared.domain.months import Month
@@ -59,7 +60,7 @@ def came_in(session: Session, office: str, period: Period, closed: Month, rounds
 
     Respondents are those who answered at least one element.
     """
-    wanted = _wanted(office, period, closed, rounds)
+    wanted = and_(_wanted(office, period, closed, rounds), func.coalesce(*_ELEMENTS).is_not(None))
     came = Came({element: {} for element in Element}, {}, {trait: {} for trait in TRAITS})
     figures, described = [func.count(_OF_THEMSELVES), *_OF_ANSWERS], 0
     for unit, found in _units(session, wanted, rounds, [col(RatingRow.channel)], figures):
@@ -74,6 +75,19 @@ def came_in(session: Session, office: str, period: Period, closed: Month, rounds
         _add_profiles(session, wanted, rounds, came)
     _add_silent(came)
     return came
+
+
+def extras_in(
+    session: Session, office: str, codes: list[str], period: Period, closed: Month, rounds: Rounds
+) -> dict[str, Units]:
+    """Return the answers to these own elements of the office that came in, by the same rules as those to the nine."""
+    answers: dict[str, Units] = {code: {} for code in codes}
+    wanted = and_(_wanted(office, period, closed, rounds), col(RatingRow.extras).is_not(None))
+    for unit, (_, *found) in _units(session, wanted, rounds, [], figures_of(codes)) if codes else ():
+        for code, answered, total in zip(codes, found[::2], found[1::2], strict=True):
+            if answered:
+                _add(answers[code], unit, {PEOPLE: answered, SUM: int(total)})
+    return answers
 
 
 def _add_profiles(session: Session, wanted: ColumnElement[bool], rounds: Rounds, came: Came) -> None:
@@ -99,7 +113,6 @@ def _wanted(office: str, period: Period, closed: Month, rounds: Rounds) -> Colum
         col(RatingRow.office_code) == office,
         month.between(str(period.first), str(period.last)),
         or_(imported, in_time),
-        func.coalesce(*_ELEMENTS).is_not(None),
         counts(),
     )
 

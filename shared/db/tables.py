@@ -33,6 +33,7 @@ from shared.domain.skm import Element
 
 ELEMENT_COLUMNS = {element: element.value.lower() for element in Element}
 IMPORTED = text("import_batch_id IS NOT NULL")
+WITH_EXTRAS = text("extras IS NOT NULL")
 
 
 class RatingRow(SQLModel, table=True):
@@ -52,14 +53,16 @@ class RatingRow(SQLModel, table=True):
         CheckConstraint("length(month) = 7", name="month_written"),
         CheckConstraint("overall IS NULL OR officer_code IS NOT NULL", name="overall_rates_somebody"),
         CheckConstraint(
-            f"coalesce(overall, {', '.join(ELEMENT_COLUMNS.values())}) IS NOT NULL", name="answers_something"
+            f"coalesce(overall, {', '.join(ELEMENT_COLUMNS.values())}) IS NOT NULL OR extras IS NOT NULL",
+            name="answers_something",
         ),
         ForeignKeyConstraint(["office_code", "counter_code"], ["counter.office_code", "counter.code"]),
         ForeignKeyConstraint(["office_code", "service_code"], ["service.office_code", "service.code"]),
         Index(None, "officer_code", "month"),
         Index(None, "office_code", "month", "given_at"),
-        # Of imported ratings only: the others need not pay for it.
+        # Of imported ratings only, and of those that answer an office's own elements: the others need not pay.
         Index(None, "import_batch_id", sqlite_where=IMPORTED, postgresql_where=IMPORTED),
+        Index("ix_rating_extras", "office_code", "month", sqlite_where=WITH_EXTRAS, postgresql_where=WITH_EXTRAS),
     )
 
     id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True))
@@ -78,6 +81,7 @@ class RatingRow(SQLModel, table=True):
     perilaku: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
     pengaduan: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
     sarana: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
+    extras: dict[str, int] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     reasons: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     comment: str | None = Field(default=None, sa_column=Column(String(COMMENT_LENGTH), nullable=True))
     channel: str = Field(sa_column=Column(String(16), nullable=False))

@@ -16,6 +16,7 @@ class RefusalCode(StrEnum):
     FOREIGN_OFFICER = "foreign_officer"
     UNKNOWN_COUNTER = "unknown_counter"
     UNKNOWN_SERVICE = "unknown_service"
+    UNKNOWN_ELEMENT = "unknown_element"
 
 
 class QuarantineReason(StrEnum):

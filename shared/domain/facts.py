@@ -3,11 +3,12 @@
 Each rule that fails has a code, for which the page has words in the reader's language.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from shared.domain.nip import NipInvalid, is_nip, parse_nip
@@ -17,10 +18,16 @@ from shared.domain.zones import zone
 
 NAME_LENGTH: Final = 120
 LARGEST_POPULATION: Final = 100_000_000
+QUESTION_LENGTH: Final = 160
+ANSWER_LENGTH: Final = 60
+LARGEST_POSITION: Final = 99
 DAYS: Final = 7
+_ELEMENT_CODE: Final = re.compile(r"[A-Z][A-Z0-9]{0,15}")
 NOT_A_ZONE: Final = PydanticCustomError("not_a_zone", "no such time zone")
 NOT_A_NIP: Final = PydanticCustomError("not_a_nip", "neither a NIP nor a NI PPPK")
 CODE_IS_NIP: Final = PydanticCustomError("code_is_nip", "a NIP is never a code: codes are public")
+NOT_ELEMENT_CODE: Final = PydanticCustomError("not_element_code", "a letter, then letters and digits")
+SAME_ANSWER: Final = PydanticCustomError("same_answer", "two answers of one question say the same")
 NOT_HOURS: Final = PydanticCustomError("not_hours", "opening hours are from and until")
 
 
@@ -42,10 +49,20 @@ def _no_nip(value: str) -> str:
     return value
 
 
+def _element_code(value: str) -> str:
+    # Without dashes, so that a column of an imported table is never named by two codes.
+    if not _ELEMENT_CODE.fullmatch(value):
+        raise NOT_ELEMENT_CODE
+    return value
+
+
 PublicCode = Annotated[Code, AfterValidator(_no_nip)]
 """A code that residents send by message: it stands on posters."""
 Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH), BeforeValidator(one_line)]
 Maybe = BeforeValidator(blank_is_none)
+ElementCode = Annotated[Code, AfterValidator(_element_code)]
+Question = Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH), BeforeValidator(one_line)]
+AnswerWords = Annotated[str, Field(min_length=1, max_length=ANSWER_LENGTH), BeforeValidator(one_line)]
 
 
 class Facts(BaseModel):
@@ -111,6 +128,58 @@ class ServiceFacts(Facts):
     office: Code
     name: Name
     closed_on: Annotated[date | None, Maybe] = None
+
+
+class ExtraElementFacts(Facts):
+    """A question an office asks beside the regulation's nine elements; its answers are in the order 1 to 4.
+
+    Whoever reads English reads the Indonesian where English is missing.
+    """
+
+    code: ElementCode
+    office: Code
+    position: Annotated[int, Field(ge=1, le=LARGEST_POSITION)]
+    name: Name
+    question: Question
+    answer_1: AnswerWords
+    answer_2: AnswerWords
+    answer_3: AnswerWords
+    answer_4: AnswerWords
+    name_en: Annotated[Name | None, Maybe] = None
+    question_en: Annotated[Question | None, Maybe] = None
+    answer_1_en: Annotated[AnswerWords | None, Maybe] = None
+    answer_2_en: Annotated[AnswerWords | None, Maybe] = None
+    answer_3_en: Annotated[AnswerWords | None, Maybe] = None
+    answer_4_en: Annotated[AnswerWords | None, Maybe] = None
+    ended_on: Annotated[date | None, Maybe] = None
+
+    @field_validator("answer_2", "answer_3", "answer_4")
+    @classmethod
+    def _each_answer_once(cls, value: str, known: ValidationInfo) -> str:
+        before = {said.casefold() for name, said in known.data.items() if name.startswith("answer_")}
+        if value.casefold() in before:
+            raise SAME_ANSWER
+        return value
+
+    def name_in(self, language: str) -> str:
+        """Return its name in reports."""
+        return self._said("name", language)
+
+    def question_in(self, language: str) -> str:
+        """Return the question."""
+        return self._said("question", language)
+
+    def answers_in(self, language: str) -> list[str]:
+        """Return the four answers, 1 to 4."""
+        return [self._said(f"answer_{answer}", language) for answer in (1, 2, 3, 4)]
+
+    def asked_on(self, day: date) -> bool:
+        """Say whether residents are asked this on a day."""
+        return self.ended_on is None or day < self.ended_on
+
+    def _said(self, text: str, language: str) -> str:
+        english = getattr(self, f"{text}_en") if language == "en" else None
+        return str(english or getattr(self, text))
 
 
 class OfficerFacts(Facts):

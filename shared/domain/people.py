@@ -126,12 +126,14 @@ class Kiosk:
 class Directory:
     """Everything a door must know to accept a rating; `stale` when it may have changed and nobody could look.
 
-    Officers are in the order of their names.
+    Services and an office's own elements are (office, code), whether or not they have ended. Officers are in the
+    order of their names.
     """
 
     offices: Mapping[str, Office]
     counters: Mapping[str, Counter]
     services: frozenset[tuple[str, str]]
+    extra_elements: frozenset[tuple[str, str]]
     officers: Mapping[str, Officer]
     kiosks: Mapping[bytes, Kiosk] = field(repr=False)
     rater_secrets: Mapping[str, bytes] = field(repr=False)

@@ -117,6 +117,8 @@ Answer = Annotated[int, Field(strict=True, ge=1, le=4)]
 Code = Annotated[
     str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$")
 ]
+Extras = Annotated[dict[Code, Answer], AfterValidator(lambda extras: dict(sorted(extras.items())))]
+"""Answers to an office's own elements by their codes, in one order however they were sent."""
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Comment = Annotated[str, Field(max_length=COMMENT_LENGTH), AfterValidator(_without_controls)]
 
@@ -137,7 +139,8 @@ class Rating(BaseModel):
 
     `officer` is the one shown to the person, not today's roster, and is absent only on a survey form about
     the office. `given_at` is the person's moment, moved by `clock_shift` seconds where the device's clock was
-    wrong, up to our own where it was lost; `accepted_at` is ours. `overall` alone moves an officer's index.
+    wrong, up to our own where it was lost; `accepted_at` is ours. `overall` alone moves an officer's index;
+    `extras` are the office's own elements beyond the nine and move no index at all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -149,6 +152,7 @@ class Rating(BaseModel):
     service: Code | None = None
     overall: Answer | None = None
     elements: dict[Element, Answer] = Field(default_factory=dict)
+    extras: Extras = Field(default_factory=dict)
     reasons: Annotated[tuple[Reason, ...], Field(max_length=len(Reason))] = ()
     comment: Comment | None = None
     channel: Channel
@@ -184,7 +188,7 @@ class Rating(BaseModel):
 
 def check_answers(rating: Rating) -> None:
     """Refuse a rating that answers nothing, or that rates nobody while giving an overall answer."""
-    if rating.overall is None and not rating.elements:
+    if rating.overall is None and not rating.elements and not rating.extras:
         raise IntakeRefused(RefusalCode.NO_ANSWER)
     if rating.overall is not None and rating.officer is None:
         raise IntakeRefused(RefusalCode.UNKNOWN_OFFICER, officer="")

@@ -7,7 +7,7 @@ file imported again adds only what is new, and two people who answered alike cou
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from shared import intake
 from shared.domain.errors import IntakeRefused, RefusalCode
+from shared.domain.facts import ExtraElementFacts
 from shared.domain.people import Office
 from shared.domain.ratings import Channel, Rating, Reason
 from shared.domain.skm import Element
@@ -69,6 +70,17 @@ _REFUSED_AS: Final[Mapping[str, RefusalCode]] = {
 }
 
 
+def columns_with(extras: Sequence[ExtraElementFacts]) -> dict[str, str]:
+    """Return every column that an office's tables may have: its own elements too, by code or by name.
+
+    A name that two of them bear is no column: nobody's answer is guessed.
+    """
+    names = [(fold(name), extra.code) for extra in extras for name in {extra.name, extra.name_in("en")}]
+    borne = Counter(name for name, _ in names)
+    by_name = {name: code for name, code in names if borne[name] == 1}
+    return {**by_name, **{fold(extra.code): extra.code for extra in extras}, **COLUMNS}
+
+
 def _reason_words() -> dict[str, Reason]:
     words = {fold(reason.value): reason for reason in Reason}
     for language in LANGUAGES:
@@ -84,8 +96,8 @@ _REASONS: Final = _reason_words()
 class RatingReader:
     """Makes a rating of each row of one file, or says why it cannot be one."""
 
-    def __init__(self, batch: UUID, office: Office, services: Services) -> None:
-        self._batch, self._office = batch, office
+    def __init__(self, batch: UUID, office: Office, extras: Sequence[str], services: Services) -> None:
+        self._batch, self._office, self._extras = batch, office, extras
         self._directory = services.directory.current()
         self._now = services.clock()
         self._said_before: Counter[bytes] = Counter()
@@ -109,6 +121,7 @@ class RatingReader:
             **{name: row.cell(name) or None for name in _REFUSED_AS},
             "overall": read_answer(row, "overall"),
             "elements": {element: answer for element in Element if (answer := read_answer(row, element))},
+            "extras": {code: answer for code in self._extras if (answer := read_answer(row, code))},
             "reasons": _reasons(row.cell("reasons")),
             "channel": _channel(row.cell("channel")),
             "given_at": moment.at,
@@ -141,14 +154,16 @@ class RatingReader:
 def _said(rating: Rating, row: Row) -> str:
     """Return what a row says, however the file writes it: one text for one content.
 
-    Profile words stand as the file has them, since more of them may be understood one day.
+    Profile words stand as the file has them, since more of them may be understood one day. What an office's own
+    elements say comes last and only where there is any: else what was imported before would be another row.
     """
-    return json.dumps([
+    said = [
         rating.given_at.isoformat(), rating.officer, rating.counter, rating.service, rating.overall,
         [rating.elements.get(element) for element in Element],
         [reason.value for reason in rating.reasons], rating.comment, rating.channel.value,
         [fold(row.cell(column)) for column in PROFILE_COLUMNS],
-    ])  # fmt: skip
+    ]  # fmt: skip
+    return json.dumps([*said, rating.extras] if rating.extras else said)
 
 
 def read_answer(row: Row, column: str) -> int | None:

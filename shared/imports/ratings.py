@@ -12,6 +12,7 @@ from sqlmodel import Session
 from shared import intake, standings
 from shared.db import engine, imports
 from shared.db.engine import writing
+from shared.db.extra_elements import extra_elements
 from shared.db.imports import Counts
 from shared.db.ratings import record, recorded_among
 from shared.domain.imports import ImportKind
@@ -19,7 +20,7 @@ from shared.domain.ratings import Rating
 from shared.domain.screening import SetAside
 from shared.domain.skm import Element
 from shared.i18n import mark
-from shared.imports.rating_rows import COLUMNS, RatingReader
+from shared.imports.rating_rows import RatingReader, columns_with
 from shared.imports.refusals import FileRefused
 from shared.imports.runs import BATCH, Importer, Progress, Reading, Stage, Summary, office_of, tell
 from shared.imports.tables import RejectedRows, Row, Table, open_table
@@ -39,15 +40,18 @@ class RatingImport(Importer[UUID, Rating]):
     def __init__(self, batch: UUID, office_code: str, services: Services) -> None:
         self.office = office_of(office_code, services.directory.current())
         self.batch = batch
-        self._reader = RatingReader(batch, self.office, services)
+        with engine.reading(services.engine) as session:
+            self._extras = extra_elements(session, self.office.code)
+        codes = [extra.code for extra in self._extras]
+        self._reader = RatingReader(batch, self.office, codes, services)
         self._clock = services.clock
 
     def open(self, path: Path) -> Table:
         """Open a table of ratings; raise FileRefused when it lacks a column."""
-        table = open_table(path, COLUMNS)
+        table = open_table(path, columns_with(self._extras))
         if "given_at" not in table.places:
             raise FileRefused(mark("There is no column with the date (tanggal)."))
-        if not {"overall", *Element}.intersection(table.places):
+        if not {"overall", *Element, *(extra.code for extra in self._extras)}.intersection(table.places):
             raise FileRefused(mark("There is no column with answers (nilai, or U1 to U9)."))
         return table
 
@@ -73,7 +77,7 @@ class RatingImport(Importer[UUID, Rating]):
             "officer": value.officer,
             "counter": value.counter,
             "overall": value.overall,
-            "elements": len(value.elements),
+            "elements": len(value.elements) + len(value.extras),
         }
 
 

@@ -38,6 +38,7 @@ INTAKE_WORDS: Final[Mapping[RefusalCode, str]] = {
     RefusalCode.FOREIGN_OFFICER: mark("Officer “{officer}” does not serve at this office."),
     RefusalCode.UNKNOWN_COUNTER: mark("Counter “{counter}” does not exist at this office."),
     RefusalCode.UNKNOWN_SERVICE: mark("Service “{service}” does not exist at this office."),
+    RefusalCode.UNKNOWN_ELEMENT: mark("This office has no additional element with the code “{element}”."),
 }
 RATES_NOBODY: Final = mark("The officer was rated, but the row does not say which officer.")
 

@@ -21,6 +21,7 @@ from shared.domain.people import Role
 from shared.i18n import LANGUAGES, Language
 from shared.services import Services
 from tests.cast import ASHA, COUNTER, DEV, OFFICE, OTHER_OFFICE
+from tests.factories import an_extra_element
 from tests.pages import Page, Pages, let_lead, let_sign_in
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -83,6 +84,8 @@ PAGES: Final[dict[str, Answers]] = {
     "offices.show": ADMINISTRATION,
     "counters.index": ADMINISTRATION,
     "counters.show": ADMINISTRATION,
+    "extra_elements.index": ADMINISTRATION,
+    "extra_elements.show": ADMINISTRATION,
     "officers.index": ADMINISTRATION,
     "officers.new": ADMINISTRATION,
     "officers.show": ADMINISTRATION,
@@ -128,6 +131,7 @@ OTHER_VALUES: Final[dict[str, dict[str, str]]] = {
     "public.choose_language": {"code": "en"},
     "security.activate": {"code": "AAAA-BBBB-CCCC-DDDD"},
     "counters.show": {"code": COUNTER},
+    "extra_elements.show": {"code": "U10"},
     "officers.show": {"code": ASHA},
 }
 OUTSIDE: Final[dict[str, str]] = {
@@ -163,6 +167,7 @@ def app(services: Services) -> Flask:
     with writing(services.engine) as session:
         session.add(a_batch(services))
         session.add(SlideRow(office_code=OFFICE, place=1, title="Loket baru", text="Loket 4 kini buka."))
+        session.add(an_extra_element())
         session.add_all([a_review(services, ASHA, OFFICE), a_review(services, DEV, OTHER_OFFICE)])
     return create_app(services)
 

@@ -79,6 +79,7 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "counters": "/admin/offices/DSW/counters",
         "counter": "/admin/offices/DSW/counters/DSL1",
         "services": "/admin/offices/DSW/services",
+        "additional-elements": "/admin/offices/DSW/elements",
         "officers": "/admin/officers",
         "officer-new": "/admin/officers/new",
         "rosters": "/roster",

@@ -77,6 +77,7 @@ def test_the_json_says_everything_the_index_was_made_of(suara: Shell, services: 
         "ikm": "88.89",
         "grade": "A",
         "sample": {"population": 1000, "needed": 278, "sufficient": False},
+        "extras": {},
     }
 
 

@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from alembic import command
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from shared.db import schema
 from shared.db.engine import WRITES, make_engine
@@ -79,5 +81,29 @@ def test_what_was_seen_of_a_month_is_seen_after_the_upgrade_to_closings(empty: E
         assert tuple(seen) == (6, "[0, 0, 0, 6]", False)
         assert connection.execute(text("SELECT office_code FROM monthly_score")).scalar_one() == "O"
         assert connection.execute(text("SELECT count(*) FROM stale_month")).scalar_one() == 1
+    schema.check(empty)
+    empty.dispose()
+
+
+REVIEWED = (
+    *BEFORE[:2],
+    "INSERT INTO officer (code, name, office_code) VALUES ('P1', 'Petugas', 'O')",
+    "INSERT INTO rating (id, office_code, officer_code, month, overall, channel, language, given_at, accepted_at,"
+    " recorded_at, clock_shift, picked, digest) VALUES ('7c9e6679742540de944be07fc1f90ae7', 'O', 'P1', '2026-09', 4,"
+    " 'sms', 'id', '2026-09-02 03:04:05+00', '2026-09-02 03:04:05+00', '2026-09-02 03:04:05+00', 0, false, 'x')",
+    "INSERT INTO review (id, officer_code, month, office_code, ground, raised_at, words)"
+    " VALUES (1, 'P1', '2026-09', 'O', 'objection', '2026-10-07 00:00:00+00', 'x')",
+    "INSERT INTO reviewed_rating (review_id, rating_id) VALUES (1, '7c9e6679742540de944be07fc1f90ae7')",
+)
+
+
+def test_ratings_and_what_refers_to_them_outlive_the_upgrade_to_additional_elements(empty: Engine) -> None:
+    upgraded_from(empty, "0008_objections_to_comments", REVIEWED)
+    with empty.begin() as connection:
+        found = connection.execute(text("SELECT overall, extras FROM rating JOIN reviewed_rating ON rating_id = id"))
+        assert [tuple(row) for row in found] == [(4, None)]
+    for given, fits in (("NULL", False), ("'{\"U10\": 3}'", True)):
+        with empty.connect() as connection, nullcontext() if fits else pytest.raises(IntegrityError):
+            connection.execute(text(f"UPDATE rating SET overall = NULL, extras = {given}"))
     schema.check(empty)
     empty.dispose()

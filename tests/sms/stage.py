@@ -39,6 +39,7 @@ def a_directory() -> Directory:
         },
         counters={"DSL3": Counter("DSL3", "Loket 3", "DSW"), "PSL1": Counter("PSL1", "Ruang 1", "PSF")},
         services=frozenset(),
+        extra_elements=frozenset(),
         officers={
             "DK7": Officer("DK7", "Asha Pertiwi, S.Sos.", "DSW", frozenset({"DSW"})),
             "DK8": Officer("DK8", "Bilal", "DSW", frozenset({"DSW"})),
