@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
@@ -10,9 +10,11 @@ from typing import Final
 
 from shared.closing import CLOSES_ON
 from shared.db.engine import reading
+from shared.db.extra_elements import extra_elements
 from shared.db.people import population_of
-from shared.db.survey import Came, Rounds, came_in, first_month
+from shared.db.survey import Came, Rounds, Units, came_in, extras_in, first_month
 from shared.disclosure import PEOPLE, SUM, Bundle, Groups, answered, groups_within, told_apart, within
+from shared.domain.facts import ExtraElementFacts
 from shared.domain.months import Month
 from shared.domain.people import Office
 from shared.domain.periods import Period
@@ -44,10 +46,9 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
-class ElementLine:
-    """What was answered about one element; an element without a mean was answered by fewer than five."""
+class Line:
+    """What was answered to one question; one without a mean was answered by fewer than five."""
 
-    element: Element
     answered: int
     nrr: Fraction | None
 
@@ -70,6 +71,20 @@ class ElementLine:
     def mean(self) -> Decimal:
         """Return the mean as it is written, by which two elements are the same."""
         return half_up(self.nrr or Fraction(0), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class ElementLine(Line):
+    """What was answered about one of the nine elements."""
+
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraLine(Line):
+    """What was answered about one of the office's own elements, which is no part of the index."""
+
+    element: ExtraElementFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,7 @@ class Survey:
     sample: Sample | None
     traits: dict[str, Groups]
     earlier: list[Earlier]
+    extras: list[ExtraLine]
 
     @property
     def by_need(self) -> list[ElementLine]:
@@ -151,6 +167,9 @@ def survey_over(office: Office, period: Period, calendar: Calendar, services: Se
     rounds = _rounds(office, read.first, calendar.closed, services)
     with reading(services.engine) as session:
         came = came_in(session, office.code, read, calendar.closed, rounds)
+        own = extra_elements(session, office.code)
+        codes = [element.code for element in own]
+        extras = extras_in(session, office.code, codes, read, calendar.closed, rounds)
         population = population_of(session, office.code)
     index = _indexes(came)
     ikm = index(period)
@@ -160,11 +179,24 @@ def survey_over(office: Office, period: Period, calendar: Calendar, services: Se
     return Survey(
         period,
         ikm,
-        [ElementLine(element, ikm.answered[element], ikm.nrr(element)) for element in Element],
+        [ElementLine(ikm.answered[element], ikm.nrr(element), element) for element in Element],
         None if population is None else _sample(population, ikm),
         traits,
         [earlier for earlier in (Earlier(one, index(one)) for one in before) if earlier.ikm.hundredths is not None],
+        _extra_lines(own, extras, period),
     )
+
+
+def _extra_lines(own: Sequence[ExtraElementFacts], extras: Mapping[str, Units], period: Period) -> list[ExtraLine]:
+    """Return the office's own elements: those that were asked in the period, and others that were answered in it."""
+    first_day = date(period.first.year, period.first.number, 1)
+    lines = []
+    for element in own:
+        figures = within(answered(extras[element.code]), period)
+        if figures[PEOPLE] or element.asked_on(first_day):
+            mean = Fraction(figures[SUM], figures[PEOPLE]) if figures[PEOPLE] else None
+            lines.append(ExtraLine(figures[PEOPLE], mean, element))
+    return lines
 
 
 def _rounds(office: Office, first: Month, closed: Month, services: Services) -> Rounds:

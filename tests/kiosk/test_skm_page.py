@@ -32,7 +32,7 @@ from shared.domain.zones import zone
 from shared.services import Services
 from tests.cast import ASHA, OFFICE, OTHER_OFFICE
 from tests.decisions import grant_objection
-from tests.factories import NOON, SettableClock, a_message, a_rating
+from tests.factories import NOON, SettableClock, a_message, a_rating, an_extra_element
 from tests.pages import Page, Pages, led_by, let_sign_in
 from tests.statements import counted
 
@@ -43,6 +43,7 @@ PATH: Final = f"/skm/{OFFICE}"
 OCTOBER: Final = f"{PATH}?from=2026-10&to=2026-10"
 PANGKEP: Final = (18, 18, 17, 18, 18, 19, 17, 18, 17)
 """Sums of five published forms, in list order: 88.89, an A; by a weight of 0.11 it is 88.00, a B."""
+OWN: Final = "Unsur tambahan kantor ini"
 FULL: Final = dict.fromkeys(Element, 3)
 
 
@@ -387,6 +388,60 @@ def test_it_says_that_decisions_about_a_score_take_nothing_out(supervisor: Pages
     assert "Indeks kantor tetap memuat semua yang dijawab, siapa pun yang melayani." in supervisor.get(OCTOBER).text
 
 
+def there_is(services: Services, **about: Any) -> None:
+    with writing(services.engine) as session:
+        session.add(an_extra_element(**about))
+
+
+def test_an_offices_own_elements_stand_below_the_nine_and_move_nothing_of_them(
+    supervisor: Pages, services: Services
+) -> None:
+    pangkep(services)
+    before = supervisor.get(OCTOBER)
+    assert "Unsur tambahan kantor ini" not in before.text
+    there_is(services)
+    there_is(services, code="PARKIR", name="Parkir", position=2)
+    record_at(services, [a_form({}, extras={"U10": 1 + (n > 0), "PARKIR": 4}) for n in range(4)])
+    record_at(services, [a_form({}, extras={"U10": 3})])
+    page = supervisor.get(OCTOBER)
+    own = part(page, "Unsur tambahan kantor ini")
+    assert "tidak ikut dihitung dalam IKM" in own
+    assert "U10. Ruang tunggu Bagaimana kenyamanan ruang tunggu kami? 5 2,0000 50,00 D" in own
+    assert "PARKIR. Parkir Bagaimana kenyamanan ruang tunggu kami? di bawah 5 – – –" in own
+    assert lede(page) == lede(before)
+    for heading in ("Kesembilan unsur", "Apakah jawaban ini cukup?", "Siapa yang menjawab"):
+        assert part(page, heading) == part(before, heading)
+
+
+def test_own_elements_are_shown_in_whole_bundles_of_five_like_the_nine(supervisor: Pages, services: Services) -> None:
+    there_is(services)
+    for month, people in (("08", 4), ("09", 4), ("10", 5)):
+        when = f"2026-{month}-15T10:00"
+        record_at(services, [a_form({}, when, extras={"U10": 4}) for _ in range(people)], when)
+    shown = {
+        months: re.search(r"kami\? (di bawah 5|\d+)", part(supervisor.get(f"{PATH}?{months}"), OWN))
+        for months in (
+            "from=2026-08&to=2026-08",
+            "from=2026-08&to=2026-09",
+            "from=2026-09&to=2026-10",
+            "from=2026-01",
+        )
+    }
+    assert [found[1] for found in shown.values() if found] == ["di bawah 5", "8", "5", "13"]
+
+
+def test_an_element_that_has_ended_is_told_of_the_months_in_which_it_was_asked(
+    supervisor: Pages, services: Services
+) -> None:
+    there_is(services, ended_on=date(2026, 9, 1))
+    answer(services)
+    assert OWN not in supervisor.get(OCTOBER).text
+    august = supervisor.get(f"{PATH}?from=2026-08&to=2026-10")
+    assert "Tidak ditanyakan lagi sejak 1 September 2026." in part(august, OWN)
+    record_at(services, [a_form({}, extras={"U10": 4}) for _ in range(5)])
+    assert "5 4,0000 100,00 A" in part(supervisor.get(OCTOBER), OWN), "it waited on a tablet"
+
+
 @pytest.mark.parametrize(
     ("profile", "questions"),
     [pytest.param(None, 1, id="nobody described"), pytest.param({"sex": "female"}, 2, id="somebody described")],
@@ -404,7 +459,10 @@ def test_all_ratings_are_read_at_once_and_descriptions_apart(
 
 def test_it_reads_in_english_too(app: Flask, services: Services) -> None:
     pangkep(services)
+    there_is(services, name_en="Waiting room", question_en="How comfortable is our waiting room?")
     pages = led_by(app, services, "supervisor", Place(Role.SUPERVISOR, office=OFFICE), "en")
     page = pages.get(OCTOBER)
     assert "(IKM) of Disdukcapil Sawahlunto is 88.89: grade A, very good." in lede(page)
     assert "5 3.6000 0.4000 90.00 A" in part(page, "The nine elements")
+    own = part(page, "This office’s additional elements")
+    assert "U10. Waiting room How comfortable is our waiting room? below 5" in own
