@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from shared.db.completing import complete
 from shared.db.copying import add_marks, insert_unknown, known_digests
 from shared.db.counting import counts
 from shared.db.people_tables import OfficeRow
@@ -42,8 +43,9 @@ def record(ratings: Iterable[Rating], session: Session, recorded_at: datetime) -
 
     1. One rating per id, sorted by id: overlapping batches inserted in different orders deadlock in PostgreSQL.
     2. Insert the unknown ones.
-    3. Mark the touched (officer, month) pairs stale, in this same transaction.
-    4. A known id with another content goes to quarantine, never over the first.
+    3. What was added on a link to an answer pressed there becomes part of that rating, whichever came first.
+    4. Mark the touched (officer, month) pairs stale, in this same transaction.
+    5. A known id with another content goes to quarantine, never over the first.
     """
     given = sorted(ratings, key=attrgetter("id.int"))
     batch: dict[UUID, Rating] = {}
@@ -54,6 +56,11 @@ def record(ratings: Iterable[Rating], session: Session, recorded_at: datetime) -
     touched = {
         (rating.officer, months.of(rating)) for rating in batch.values() if rating.officer and rating.id in new
     }
+    if len(new) < len(given):
+        added = [
+            rating for rating in given if rating.completes and not (rating.id in new and rating is batch[rating.id])
+        ]
+        touched |= {(rating.officer, months.of(rating)) for rating in complete(session, added) if rating.officer}
     if touched:
         add_marks(session, sorted(touched))
     conflicting = _conflicting(session, given) if len(new) < len(given) else ()

@@ -36,11 +36,17 @@ class Channel(StrEnum):
     PAPER = "paper"
 
 
-_MESSAGES: Final = frozenset({Channel.SMS, Channel.WHATSAPP})
 _NOT_CONTENT: Final = {
     "id", "office", "accepted_at", "clock_shift", "kiosk", "import_batch", "import_row", "rater_key",
 }  # fmt: skip
 _NOT_CONTENT_OF_MESSAGES: Final = _NOT_CONTENT | {"given_at"}
+_ADDED: Final = {"elements", "reasons", "comment", "profile"}
+_NOT_CONTENT_OF_LINKS: Final = _NOT_CONTENT_OF_MESSAGES | _ADDED | {"language", "picked"}
+_LEFT_OUT: Final = {
+    Channel.SMS: _NOT_CONTENT_OF_MESSAGES,
+    Channel.WHATSAPP: _NOT_CONTENT_OF_MESSAGES,
+    Channel.LINK: _NOT_CONTENT_OF_LINKS,
+}
 
 
 class Reason(StrEnum):
@@ -172,12 +178,18 @@ class Rating(BaseModel):
     def digest(self) -> str:
         """Return a short hash of the content as it was sent, the same however often it is delivered.
 
-        A message carries no moment of its own, so `given_at` is part of it only for the other channels.
+        A message carries no moment of its own, so `given_at` is part of it only for the other channels. What was
+        pressed on a link is one rating with or without what the person adds on the next page.
         """
-        left_out = _NOT_CONTENT_OF_MESSAGES if self.channel in _MESSAGES else _NOT_CONTENT
+        left_out = _LEFT_OUT.get(self.channel, _NOT_CONTENT)
         # Not model_dump_json, which takes longer: the recorder does this for every rating.
         content = self.__pydantic_serializer__.to_json(self._as_sent, exclude=left_out, exclude_defaults=True)
         return blake2b(content, digest_size=16).hexdigest()
+
+    @property
+    def completes(self) -> bool:
+        """Say whether this is what somebody added on a link to the answer they had pressed there."""
+        return self.channel is Channel.LINK and bool(self.elements or self.reasons or self.comment)
 
     @property
     def _as_sent(self) -> "Rating":
