@@ -28,6 +28,7 @@ from kiosk.leaders.reports import reports
 from kiosk.leaders.reviews import reviews
 from kiosk.leaders.skm_page import skm
 from kiosk.leaders.views import leaders
+from kiosk.link import pages as link_pages
 from kiosk.login import sign_in
 from kiosk.officer.views import officer
 from kiosk.own_words.pictures import slide_pictures
@@ -113,4 +114,5 @@ def create_app(services: Services | None = None) -> Flask:
         health.health,
     ):
         app.register_blueprint(portal)
+    link_pages.install(app)
     return app

@@ -7,6 +7,7 @@ from typing import Any, cast
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask, g, request
+from werkzeug.wrappers import Response
 
 from kiosk.context import services
 from shared.domain.months import Month
@@ -15,6 +16,7 @@ from shared.domain.zones import zone, zone_name
 from shared.i18n import DEFAULT_LANGUAGE, LANGUAGES, Language, mark, translate
 
 COOKIE = "language"
+A_YEAR = 365 * 24 * 60 * 60
 CAPITAL_ZONE = "Asia/Jakarta"
 JOINED = "\u00a0"
 """A space at which no line is broken: a date, and a time with its zone, are read in one piece."""
@@ -34,6 +36,12 @@ def current_language() -> Language:
         asked = request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE)
         g.language = chosen if chosen in LANGUAGES else asked
     return cast(Language, g.language)
+
+
+def remember_language(response: Response, language: Language) -> None:
+    """Let this browser be spoken to in a language for a year."""
+    secure = services().settings.secure_cookies
+    response.set_cookie(COOKIE, language, max_age=A_YEAR, httponly=True, samesite="Lax", secure=secure)
 
 
 def _(text: str, /, **facts: object) -> str:

@@ -13,14 +13,19 @@ MASK: Final = 2
 
 def qr_drawing(text: str, border: int) -> str:
     """Return the QR code of a text as SVG, dark on light whatever is behind it, with so many squares of border."""
+    size, path = qr_shape(text, border)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
+        f'<path fill="#fff" d="M0,0h{size}v{size}h-{size}z"/><path d="{path}"/></svg>'
+    )
+
+
+def qr_shape(text: str, border: int = 0) -> tuple[int, str]:
+    """Return how many squares wide the QR code of a text is, and what is dark of it as the path of an SVG."""
     code = QRCode(error_correction=constants.ERROR_CORRECT_M, border=border, mask_pattern=MASK)
     code.add_data(text)
     squares = code.get_matrix()
-    size = len(squares)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
-        f'<path fill="#fff" d="M0,0h{size}v{size}h-{size}z"/><path d="{"".join(_runs(squares))}"/></svg>'
-    )
+    return len(squares), "".join(_runs(squares))
 
 
 def _runs(squares: Sequence[Sequence[bool | None]]) -> Iterator[str]:

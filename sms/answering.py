@@ -8,13 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from shared import intake, privacy
-from shared.db.engine import writing
-from shared.db.rater_secrets import ensure_rater_secret
-from shared.domain.months import Month
-from shared.domain.people import Directory, Office
+from shared.domain.people import Directory
 from shared.domain.ratings import Rating
 from shared.duty import officers_at
 from shared.i18n import DEFAULT_LANGUAGE, Language
+from shared.raters import rater_key_of
 from shared.services import Services
 from shared.settings import SettingsInvalid
 from sms.conversation import Rated, Turn, take_turn
@@ -69,17 +67,8 @@ def _rating(
         language=language,
         given_at=now,
         accepted_at=now,
-        rater_key=privacy.rater_key(phone, _rater_secret(office, now, directory, services)),
+        rater_key=rater_key_of(phone, office, now, directory, services),
     )
-
-
-def _rater_secret(office: Office, now: datetime, directory: Directory, services: Services) -> bytes:
-    period = privacy.rater_period(Month.of(now, office.timezone), office.kind)
-    known = directory.rater_secrets.get(period)
-    if known is not None:
-        return known
-    with writing(services.engine) as session:
-        return ensure_rater_secret(session, period)
 
 
 def _worded(turn: Turn, directory: Directory, services: Services) -> str:

@@ -66,7 +66,10 @@ ASIDE: Final[dict[SetAside, tuple[str, dict[str, int]]]] = {
         {"minutes": ROUND_A_POSTING.seconds // MINUTE},
     ),
     SetAside.SUPERSEDED: (
-        mark("By message, the same phone about the same officer in the same month: what was said last counts."),
+        mark(
+            "By message or by a counter’s link, the same phone about the same officer in the same month: what was"
+            " said last counts."
+        ),
         {},
     ),
 }

@@ -3,8 +3,7 @@
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk.context import services
-from kiosk.localisation import COOKIE
+from kiosk.localisation import remember_language
 from kiosk.login.paths import own_path
 from kiosk.officer.result import Result
 from kiosk.portals import Audience, Portal
@@ -18,7 +17,6 @@ from shared.wording import OVERALL
 
 USUALLY_ENOUGH = 40
 """Ratings that make a score final in most groups."""
-A_YEAR = 365 * 24 * 60 * 60
 EXAMPLE = Tally(threes=3, fours=5)
 """Eight ratings whose index ends in exactly half a hundredth: 90.625."""
 
@@ -66,6 +64,5 @@ def choose_language(code: str) -> ResponseReturnValue:
     if code not in LANGUAGES:
         abort(404)
     response = redirect(own_path(request.args.get("next")) or url_for("public.home"))
-    secure = services().settings.secure_cookies
-    response.set_cookie(COOKIE, code, max_age=A_YEAR, httponly=True, samesite="Lax", secure=secure)
+    remember_language(response, code)
     return response

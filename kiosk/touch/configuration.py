@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from flask import url_for
 
-from kiosk.touch.own_words import own_words
+from kiosk.link.pictures import shown_link
 from kiosk.touch.extra_elements import asked_on
+from kiosk.touch.own_words import own_words
 from shared.db.engine import reading
 from shared.db.extra_elements import extra_elements
 from shared.db.people import Posting, officers_with_photo, postings_between, services_of
@@ -68,6 +69,7 @@ def configuration(kiosk: Kiosk, services: Services) -> dict[str, Any]:
             "reasons": {language: quick_reasons(language) for language in LANGUAGES},
             "wording": {language: touch_wording(language) for language in LANGUAGES},
             "timers": TIMERS,
+            "link": shown_link(kiosk, directory, services.settings),
             "demo": office.demo,
         }
     known |= own_words(office, services)

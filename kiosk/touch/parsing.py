@@ -81,7 +81,7 @@ def parse_rating(sent: Any, kiosk: Kiosk, accepted_at: datetime, clock_error: ti
     try:
         rating = Rating.model_validate({**values, **ours})
     except ValidationError as error:
-        raise _refusal(error) from error
+        raise refusal_of(error) from error
     return as_of_acceptance(rating) if lost else rating
 
 
@@ -117,7 +117,8 @@ def _shifted(given_at: Any, shift: int) -> datetime:
         raise IntakeRefused(RefusalCode.MALFORMED, field="given_at") from error
 
 
-def _refusal(error: ValidationError) -> IntakeRefused:
+def refusal_of(error: ValidationError) -> IntakeRefused:
+    """Return the first thing that is wrong with a rating, as whoever sent it is told."""
     first = error.errors(include_url=False, include_context=False)[0]
     field = str(first["loc"][0]) if first["loc"] else "rating"
     of_element = field in {"elements", "extras"} and len(first["loc"]) > 1 and first["loc"][-1] != "[key]"

@@ -22,6 +22,7 @@ from shared.i18n import LANGUAGES, Language
 from shared.services import Services
 from tests.cast import ASHA, COUNTER, DEV, OFFICE, OTHER_OFFICE
 from tests.factories import an_extra_element
+from tests.kiosk.link.phone import a_visit, an_answer
 from tests.pages import Page, Pages, let_lead, let_sign_in
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -46,6 +47,10 @@ PAGES: Final[dict[str, Answers]] = {
     "public.how_scores_are_made": ANYBODY,
     "public.for_officers": ANYBODY,
     "public.choose_language": ON,
+    "link.place": ANYBODY,
+    "link.visit": ANYBODY,
+    "link.more": ANYBODY,
+    "link.thanks": ANYBODY,
     "security.login": (200, 302, 302, 302, 302, 302),
     "security.start": ON,
     "security.two_factor_rescue": ON,
@@ -126,6 +131,8 @@ VALUES: Final[dict[str, str]] = {
     "kiosk_id": "1",
     "account_id": "1",
     "number": "1",
+    "token": a_visit().rpartition("/")[2],
+    "pressed": an_answer(),
 }
 OTHER_VALUES: Final[dict[str, dict[str, str]]] = {
     "public.choose_language": {"code": "en"},

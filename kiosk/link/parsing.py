@@ -1,0 +1,77 @@
+"""From the forms of a link to a rating: parsed once, here, and trusted afterwards."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from flask import request
+from pydantic import ValidationError
+
+from kiosk.link.places import Place
+from kiosk.localisation import current_language
+from kiosk.touch.parsing import refusal_of
+from shared.domain.ratings import Channel, Rating
+from shared.domain.skm import Element
+from shared.wording import CONCERNS, PRAISE
+
+ANSWER: Final = "answer-{}"
+"""The name of an element's field."""
+POOREST_PRAISED: Final = 3
+
+
+def asked_officer() -> str | None:
+    """Return the code of the officer somebody has chosen; empty when they want to choose, None when neither."""
+    written = request.form.get("officer") if request.method == "POST" else request.args.get("officer")
+    return None if written is None else written.strip().upper()[:32]
+
+
+def pressed(place: Place, officer: str, number: UUID, rater_key: str | None, now: datetime) -> Rating:
+    """Return the rating that pressing a face gives; raise IntakeRefused with what is wrong with it."""
+    written = request.form.get("overall", "")
+    values = {
+        "id": number,
+        "office": place.office.code,
+        "officer": officer,
+        "counter": place.counter and place.counter.code,
+        "overall": int(written) if written in {"1", "2", "3", "4"} else written,
+        "channel": Channel.LINK,
+        "language": current_language(),
+        "given_at": now,
+        "accepted_at": now,
+        "picked": "picked" in request.form,
+        "rater_key": rater_key,
+    }
+    return _parsed(values)
+
+
+def with_what_was_added(rating: Rating, now: datetime) -> Rating:
+    """Return a rating with what this form adds to it; raise IntakeRefused with what is wrong with it."""
+    written = {element: request.form.get(ANSWER.format(element.value), "") for element in Element}
+    offered = reasons_for(rating)
+    values = {
+        **rating.model_dump(),
+        "accepted_at": now,
+        "elements": {
+            element: int(answer) if answer.isdecimal() else answer for element, answer in written.items() if answer
+        },
+        "reasons": [code for code in dict.fromkeys(request.form.getlist("reason")) if code in offered],
+        "comment": typed_comment() or None,
+    }
+    return _parsed(values)
+
+
+def reasons_for(rating: Rating) -> dict[str, str]:
+    """Return the reasons offered after an answer, as on the touch screen: what was best, or should get better."""
+    return PRAISE if (rating.overall or 0) >= POOREST_PRAISED else CONCERNS
+
+
+def typed_comment() -> str:
+    """Return the comment as the person sees it: a browser sends two characters where they pressed Enter once."""
+    return request.form.get("comment", "").replace("\r\n", "\n").strip()
+
+
+def _parsed(values: dict[str, object]) -> Rating:
+    try:
+        return Rating.model_validate(values)
+    except ValidationError as error:
+        raise refusal_of(error) from error

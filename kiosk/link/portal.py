@@ -1,0 +1,83 @@
+"""The portal of links: its language, the forms it takes, and what it says where a link leads nowhere."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Response, abort, g, make_response, render_template, request
+
+from kiosk.link import gate, seals
+from kiosk.localisation import COOKIE
+from kiosk.portals import Audience, Portal
+from shared.i18n import DEFAULT_LANGUAGE, LANGUAGES, mark
+from shared.links import PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A page that only says something."""
+
+    title: str
+    text: str
+    status: int
+
+
+UNKNOWN: Final = Told(
+    mark("We do not know this link"),
+    mark("Scan the square at the counter again, or use the screen there."),
+    404,
+)
+OVER: Final = Told(
+    mark("This link is no longer valid"),
+    mark("It was for one visit, for a day. After your next visit you can rate at the counter again."),
+    410,
+)
+USED: Final = Told(
+    mark("This link has been used"),
+    mark("Thank you, the rating given with it is recorded. One link is for one rating."),
+    410,
+)
+CLOSED: Final = Told(
+    mark("Nobody is served here any more"),
+    mark("This counter or office is closed, so it can no longer be rated."),
+    410,
+)
+TOO_LATE: Final = Told(
+    mark("Your rating is recorded"),
+    mark("Nothing more can be added to it now. Thank you."),
+    410,
+)
+COMPLETED: Final = Told(
+    mark("Your rating is recorded"),
+    mark("What you had added before is kept as it was. Thank you."),
+    200,
+)
+NOT_OURS: Final = Told(
+    mark("This page is not complete"),
+    mark("Nothing was recorded. Please open the link again."),
+    400,
+)
+
+
+def told(what: Told) -> Response:
+    """Say it, on a page of its own."""
+    return make_response(render_template("link/told.html", told=what), what.status)
+
+
+def from_a_page_of_ours() -> None:
+    """Turn away a form that no page of ours has sealed; what was sealed is in no other site's reach."""
+    if request.method == "POST" and not seals.is_ours(request.form.get("seal", "")):
+        abort(told(NOT_OURS))
+
+
+link = Portal("link", __name__, audience=Audience.PUBLIC, url_prefix=PREFIX, origin=from_a_page_of_ours)
+link.before_request(gate.slow_down_reading)
+
+
+@link.url_value_preprocessor
+def speak(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Speak Indonesian unless the person has chosen otherwise here or on the screen that handed out the link.
+
+    Many phones are set to English by whoever sold them.
+    """
+    chosen = (request.form.get("language"), request.cookies.get(COOKIE), request.args.get("language"))
+    g.language = next((code for code in chosen if code in LANGUAGES), DEFAULT_LANGUAGE)
