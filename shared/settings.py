@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     bind: str = Field(default="127.0.0.1", description="Address both apps listen on; `0.0.0.0` for a local network.")
     public_url: str | None = Field(
         default=None,
-        description="Address of the portals (`https://loket.example.go.id`) for letters, invitations and the issuer.",
+        description="Address of the portals (`https://loket.example.go.id`): letters, invitations, links, issuer.",
     )
     redis_url: str | None = Field(default=None, description="Redis or Valkey to use; empty: one of our own.")
     database_url: str | None = Field(default=None, description="PostgreSQL to use; empty: SQLite under `var/`.")

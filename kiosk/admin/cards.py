@@ -18,7 +18,8 @@ def deck(code: str) -> ResponseReturnValue:
     wanted = _wanted(deck_of(office, services())) if office else []
     if not wanted:
         abort(404)
-    response = Response(printed(wanted, services().settings.twilio_number), mimetype="application/pdf")
+    settings = services().settings
+    response = Response(printed(wanted, settings.twilio_number, settings.public_url), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="cards-{code}.pdf"'
     return response
 

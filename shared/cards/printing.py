@@ -10,6 +10,7 @@ from urllib.parse import quote
 from shared.cards.deck import Card
 from shared.domain.messages import normal_phone
 from shared.i18n import LANGUAGES, Language, mark, translate
+from shared.links import place_address
 from shared.qr import qr_drawing
 from shared.wording import overall_words
 
@@ -21,24 +22,33 @@ WORDS: Final = {
     "command": mark("RATE {code} 1-4"),
     "screen": mark("Please rate us on the screen at the counter."),
     "scan": mark("or scan this"),
+    "rate": mark("Rate us on your own phone: scan this."),
+    "or_rate": mark("or scan this to rate us on your phone"),
     "promise": mark("No name. The officer cannot see who rated."),
 }
 
 
-def printed(cards: Sequence[Card], number: str | None) -> bytes:
-    """Return the cards as a PDF, four on a page; with a number, each says how to rate by message."""
+def printed(cards: Sequence[Card], number: str | None, root: str | None = None) -> bytes:
+    """Return the cards as a PDF, four on a page.
+
+    With a number, each says how to rate by message; with the address of this installation, the square on a counter's
+    card opens its link.
+    """
     import typst  # only who prints pays for it: 30 MB of a process that never does
 
-    pdf: bytes = typst.compile(LAYOUT, format="pdf", sys_inputs=layout_data(cards, number), pdf_standards="ua-1")
+    pdf: bytes = typst.compile(
+        LAYOUT, format="pdf", sys_inputs=layout_data(cards, number, root), pdf_standards="ua-1"
+    )
     return pdf
 
 
-def layout_data(cards: Sequence[Card], number: str | None) -> dict[str, str]:
+def layout_data(cards: Sequence[Card], number: str | None, root: str | None = None) -> dict[str, str]:
     """Return what the layout is given: one JSON text."""
     told = {
         "words": {language: _words(language, number) for language in LANGUAGES},
         "answers": {language: _answers(language) for language in LANGUAGES},
-        "cards": [_told(card, number) for card in cards],
+        "by_message": bool(number),
+        "cards": [_told(card, number, root) for card in cards],
     }
     return {"deck": json.dumps(told)}
 
@@ -52,7 +62,9 @@ def _answers(language: Language) -> list[dict[str, Any]]:
     return [{"answer": answer, "word": word} for answer, word in reversed(overall_words(language).items())]
 
 
-def _told(card: Card, number: str | None) -> dict[str, Any]:
+def _told(card: Card, number: str | None, root: str | None) -> dict[str, Any]:
+    link = place_address(root, card.code) if root and card.of_counter else None
+    scanned = link or (_message_link(number, card.code) if number else None)
     return {
         "code": card.code,
         "name": card.name,
@@ -60,7 +72,8 @@ def _told(card: Card, number: str | None) -> dict[str, Any]:
         "of_counter": card.of_counter,
         "initials": card.initials,
         "photo": _as_drawing(card.photo) if card.photo else None,
-        "qr": qr_drawing(_message_link(number, card.code), border=0) if number else None,
+        "opens_link": link is not None,
+        "qr": qr_drawing(scanned, border=0) if scanned else None,
     }
 
 

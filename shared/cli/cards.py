@@ -28,7 +28,7 @@ def cards(
             raise Refused(say(mark("{office} has no officer and no counter yet."), office=known.name))
         path = file or Path(f"cards-{code}.pdf")
         try:
-            path.write_bytes(printed(deck, services.settings.twilio_number))
+            path.write_bytes(printed(deck, services.settings.twilio_number, services.settings.public_url))
         except OSError as error:
             text = mark("{path} cannot be written: {reason}")
             raise Refused(say(text, path=path, reason=error.strerror or type(error).__name__)) from error

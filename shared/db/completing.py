@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from shared.db.tables import ELEMENT_COLUMNS, RatingRow
 from shared.domain.ratings import Rating
 
-_ADDED = (*ELEMENT_COLUMNS.values(), "reasons", "comment")
+_ADDED = (*ELEMENT_COLUMNS.values(), "extras", "reasons", "comment")
 _NOTHING_ADDED = and_(*(col(getattr(RatingRow, name)).is_(None) for name in _ADDED))
 
 
@@ -40,10 +40,11 @@ def kept(session: Session, rating_id: UUID) -> Kept | None:
 
 def _took(session: Session, rating: Rating) -> bool:
     elements = {name: rating.elements.get(element) for element, name in ELEMENT_COLUMNS.items()}
+    added = {"extras": rating.extras or None, "reasons": list(rating.reasons) or None, "comment": rating.comment}
     statement = (
         update(RatingRow)
         .where(col(RatingRow.id) == rating.id, col(RatingRow.digest) == rating.digest, _NOTHING_ADDED)
-        .values(**elements, reasons=list(rating.reasons) or None, comment=rating.comment)
+        .values(**elements, **added)
         .returning(col(RatingRow.id))
     )
     return session.execute(statement).first() is not None

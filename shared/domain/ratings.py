@@ -40,7 +40,7 @@ _NOT_CONTENT: Final = {
     "id", "office", "accepted_at", "clock_shift", "kiosk", "import_batch", "import_row", "rater_key",
 }  # fmt: skip
 _NOT_CONTENT_OF_MESSAGES: Final = _NOT_CONTENT | {"given_at"}
-_ADDED: Final = {"elements", "reasons", "comment", "profile"}
+_ADDED: Final = {"elements", "extras", "reasons", "comment", "profile"}
 _NOT_CONTENT_OF_LINKS: Final = _NOT_CONTENT_OF_MESSAGES | _ADDED | {"language", "picked"}
 _LEFT_OUT: Final = {
     Channel.SMS: _NOT_CONTENT_OF_MESSAGES,
@@ -189,7 +189,7 @@ class Rating(BaseModel):
     @property
     def completes(self) -> bool:
         """Say whether this is what somebody added on a link to the answer they had pressed there."""
-        return self.channel is Channel.LINK and bool(self.elements or self.reasons or self.comment)
+        return self.channel is Channel.LINK and bool(self.elements or self.extras or self.reasons or self.comment)
 
     @property
     def _as_sent(self) -> "Rating":

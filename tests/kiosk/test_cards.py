@@ -98,6 +98,19 @@ def test_a_picture_to_scan_is_dark_where_its_code_is(text: str) -> None:
     assert dark_squares(b64decode(drawing).decode()) == squares_of(text, border=2)
 
 
+def test_the_square_of_a_counter_opens_its_link_when_people_know_our_address() -> None:
+    counter = Card("DSL3", "Loket 3", "Disdukcapil Sawahlunto", of_counter=True)
+    told = json.loads(layout_data([counter, a_card("Asha", "DK7")], "93456", "https://loket.example.go.id")["deck"])
+    opened = [dark_squares(card["qr"]) for card in told["cards"]]
+    assert opened == [
+        squares_of(text, border=0) for text in ("https://loket.example.go.id/r/DSL3", "sms:93456?body=NILAI%20DK7%20")
+    ]
+    (page,) = pages_of(printed([counter], None, "https://loket.example.go.id"))
+    assert squeezed("Nilai kami lewat ponsel Anda: pindai kotak ini.") in page
+    (page,) = pages_of(printed([counter], "93456", "https://loket.example.go.id"))
+    assert squeezed("NILAI DSL3 1-4 atau pindai kotak ini untuk menilai lewat ponsel") in page
+
+
 def squares_of(text: str, border: int) -> set[tuple[int, int]]:
     """Return where a code is dark, as the library has it."""
     code = QRCode(error_correction=constants.ERROR_CORRECT_M, border=border, mask_pattern=MASK)

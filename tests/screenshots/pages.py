@@ -24,6 +24,7 @@ from tests.screenshots.files import (
     ratings_table,
     roster_table,
 )
+from tests.screenshots.link import rate_by_link
 from tests.screenshots.signing_in import fill, phone_code, save, sign_in
 
 Walk = Iterator[str]
@@ -34,6 +35,7 @@ AUDITORS: Final = {"id": ("nuraini", "Nur'aini Sa'diyah, S.Kep., Ns."), "en": ("
 ADMINISTRATORS: Final = {"id": ("ratna", "Ratna Dewi"), "en": ("hasan", "Hasan Basri")}
 """What is made in each language, for no two may be called the same."""
 NOBODY: Final = "nobody"
+VISITOR: Final = "visitor"
 AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
     NOBODY: {
         "home": "/",
@@ -44,6 +46,7 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "activation-unknown": "/activate/AAAA-BBBB-CCCC-DDDD",
         "sign-in": "/login",
     },
+    VISITOR: {"link": "/r/DSL1", "link-of-an-office": "/r/DSW", "link-unknown": "/r/X"},
     "dk1": {
         "my-ratings": "/me",
         "account": "/account",
@@ -119,14 +122,14 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
 }
 """Whose page, its name, its address; `pengelola` is the first administrator of an empty installation."""
 
-REFUSED: Final = {"no-such-page", "activation-unknown", "not-for-you", "not-theirs", "survey-wrong"}
+REFUSED: Final = {"no-such-page", "link-unknown", "activation-unknown", "not-for-you", "not-theirs", "survey-wrong"}
 
 
 def walk(system: System, page: Page, username: str) -> Walk:
     """Lead through every page of one person."""
     if username in BEFORE:
         yield from BEFORE[username](system, page)
-    elif username != NOBODY:
+    elif username not in {NOBODY, VISITOR}:
         sign_in(page, system, username)
     for name, path in AT_AN_ADDRESS[username].items():
         response = page.goto(f"{system.web}{path}")
@@ -410,6 +413,7 @@ def _first_administrator(system: System, page: Page) -> Walk:
 BEFORE: Final[dict[str, Callable[[System, Page], Walk]]] = {"pengelola": _first_administrator}
 ACTS: Final[dict[str, tuple[Callable[[System, Page], Walk], ...]]] = {
     NOBODY: (_fails_to_sign_in,),
+    VISITOR: (rate_by_link,),
     "dk1": (_earlier_month, _periods, _objection, _forgets_the_form),
     "atasan": (_decision, _own_words, _posting, _wrong_posting, _signed_out_meanwhile),
     "bkpsdm": (_decision, _survey_on_paper, _reports),
