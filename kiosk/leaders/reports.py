@@ -3,7 +3,7 @@
 It is in nobody's comments: auditors may read these counts. Supervisors and officers see nothing of it anywhere.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from kiosk.context import services
 from kiosk.portals import Audience, Portal, current_offices, current_role
 from shared.closing import RESTATED_ON
 from shared.db.engine import reading
-from shared.db.reports import reports_among_ratings
+from shared.db.reports import officers_rated, reports_given
 from shared.domain.months import Month
 from shared.domain.people import Directory
 from shared.domain.periods import Period
@@ -92,16 +92,17 @@ def reports_of(year: int, codes: Collection[str], services: Services) -> Reports
     for code in codes:
         alike[directory.offices[code].timezone, directory.offices[code].demo].append(code)
     known: list[Reports] = []
-    rated: Counter[tuple[str, Month]] = Counter()
+    rated: dict[tuple[str, Month], int] = {}
     with reading(services.engine) as session:
         for (zone, demo), offices in alike.items():
             until = _looked_at_last(year, zone, now)
             if demo:  # all of its ratings were recorded at once, when it was planted
                 until = dict.fromkeys(until, now + timedelta(days=1))
-            for office, officer, month, ratings, said_so in reports_among_ratings(session, offices, until):
-                rated[office, month] += ratings > 0
-                if said_so:
-                    known.append(Reports(office, officer, month, said_so))
+            for office, officer, month, count in reports_given(session, offices, until):
+                known.append(Reports(office, officer, month, count))
+                if (office, month) not in rated:
+                    most = FEWEST_OFFICERS
+                    rated[office, month] = officers_rated(session, office, month, until[month], most)
     return ReportsOfYear(year, _offices(known, rated, directory), _officers(known, directory))
 
 

@@ -28,12 +28,14 @@ from sqlmodel import Field, SQLModel
 from shared.db import import_tables  # noqa: F401  a rating refers to its import
 from shared.db.types import UtcDateTime, answer, coded, one_of
 from shared.domain.errors import QuarantineReason
-from shared.domain.ratings import COMMENT_LENGTH, AgeBand, Channel, Education, Occupation, Sex
+from shared.domain.ratings import COMMENT_LENGTH, AgeBand, Channel, Education, Occupation, Reason, Sex
 from shared.domain.skm import Element
 
 ELEMENT_COLUMNS = {element: element.value.lower() for element in Element}
 IMPORTED = text("import_batch_id IS NOT NULL")
 WITH_EXTRAS = text("extras IS NOT NULL")
+# Codes stand in quotes in the list: none is found in another.
+ASKED_FOR_MONEY = text(f"CAST(reasons AS VARCHAR) LIKE '%\"{Reason.MINTA_BIAYA.value}\"%'")
 
 
 class RatingRow(SQLModel, table=True):
@@ -63,6 +65,13 @@ class RatingRow(SQLModel, table=True):
         # Of imported ratings only, and of those that answer an office's own elements: the others need not pay.
         Index(None, "import_batch_id", sqlite_where=IMPORTED, postgresql_where=IMPORTED),
         Index("ix_rating_extras", "office_code", "month", sqlite_where=WITH_EXTRAS, postgresql_where=WITH_EXTRAS),
+        Index(
+            "ix_rating_asked_for_money",
+            "office_code",
+            "month",
+            sqlite_where=ASKED_FOR_MONEY,
+            postgresql_where=ASKED_FOR_MONEY,
+        ),
     )
 
     id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True))
