@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from kiosk.link.places import Place
 from kiosk.localisation import current_language
-from kiosk.touch.parsing import refusal_of
+from shared.domain.device_ratings import refusal_of
 from shared.domain.ratings import Channel, Rating
 from shared.domain.skm import Element
 from shared.wording import CONCERNS, PRAISE

@@ -15,9 +15,10 @@ from kiosk.limits import Limit, caller
 from kiosk.localisation import _, current_language
 from kiosk.portals import Audience, Portal, current_kiosk
 from kiosk.touch.configuration import configuration
-from kiosk.touch.parsing import clock_error, parse_batch, parse_body, parse_rating
+from kiosk.touch.parsing import clock_error, parse_batch, parse_body
 from shared import intake
 from shared.db.kiosks import enrol
+from shared.domain.device_ratings import parse_rating
 from shared.domain.errors import IntakeRefused
 from shared.domain.ratings import Rating
 from shared.i18n import LANGUAGES, mark
