@@ -131,7 +131,12 @@ WORDS: Final[dict[str, Mapping[str, str]]] = {
     "ground": {ground.value: words.title for ground, words in GROUNDS.items()},
     "outcome": IN_GENERAL,
     "proposed_outcome": IN_GENERAL,
-    "what": {"officers": mark("officers"), "roster": mark("roster"), "ratings": mark("ratings")},
+    "what": {
+        "officers": mark("officers"),
+        "roster": mark("roster"),
+        "ratings": mark("ratings"),
+        "outbox": mark("ratings kept on a kiosk"),
+    },
 }
 """What the values of a field are called."""
 UNNAMED: Final = frozenset({"what"})

@@ -1,8 +1,12 @@
-"""`suara import`: bring ratings, officers and the roster in from tables; bad rows come back with a reason."""
+"""`suara import`: bring ratings, officers and the roster in from tables, and what a kiosk exported.
 
-from collections.abc import Callable, Iterator
+What cannot go in comes back with a reason.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 import typer
@@ -18,19 +22,38 @@ from shared.db.audit import note
 from shared.domain.errors import IntakeUnavailable
 from shared.i18n import DEFAULT_LANGUAGE, mark
 from shared.imports.officers import import_officers
+from shared.imports.outbox import import_outbox
 from shared.imports.ratings import import_ratings
 from shared.imports.refusals import FileRefused
 from shared.imports.roster import import_roster
 from shared.imports.runs import Progress, Stage, Summary
 from shared.services import Services
 
-app = typer.Typer(no_args_is_help=True, help="Bring ratings, officers or the roster in from a table (CSV or XLSX).")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Bring ratings, officers or the roster in from a table (CSV or XLSX), or what a kiosk exported.",
+)
 PLAIN_EVERY: Final = 5000
 BROKEN_OFF: Final = mark(
     "The database does not answer or is not prepared (suara db upgrade). Then import the file again:"
     " what is already in is not counted twice."
 )
 CHANGED: Final = mark("Changed: {count}")
+OF_A_TABLE: Final = (
+    mark("Rows in the file: {count}"),
+    mark(
+        "The refused rows, each with its reason, are in {path}. Correct them in the file they came from and"
+        " import it again: what is already in is not counted twice."
+    ),
+)
+OF_A_KIOSK: Final = (
+    mark("Ratings in the file: {count}"),
+    mark(
+        "The refused ratings, each with its reason, are in {path}. Put right what the reasons name, then import that"
+        " file."
+    ),
+)
+"""How many there were, and what to do about those that were refused."""
 
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="A table as CSV or XLSX; the first line names the columns.")
@@ -57,12 +80,33 @@ def roster(file: FileArgument, office: AnyOffice = None) -> None:
     _import(file, "roster", lambda services, progress: import_roster(file, office, services, progress))
 
 
-def _import(file: Path, what: str, run: Callable[[Services, Progress], Summary]) -> None:
+@app.command()
+def outbox(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What the technician’s page of a kiosk exported.")],
+    kiosk: Annotated[int, typer.Option(metavar="ID", help="Number of that kiosk, see `suara kiosk list`.")],
+) -> None:
+    """Import what waited on a kiosk that cannot send it; imported again, or sent after all, it counts once."""
+    _import(
+        file,
+        "outbox",
+        lambda services, progress: import_outbox(file, kiosk, services, progress),
+        about={"kiosk_id": kiosk},
+        words=OF_A_KIOSK,
+    )
+
+
+def _import(
+    file: Path,
+    what: str,
+    run: Callable[[Services, Progress], Summary],
+    about: Mapping[str, Any] = MappingProxyType({}),
+    words: tuple[str, str] = OF_A_TABLE,
+) -> None:
     try:
         with (
             closing(read_services()) as services,
             _progress_shown() as progress,
-            _noted(file, what, services) as counts,
+            _noted(file, {"what": what, **about}, services) as counts,
         ):
             summary = run(services, progress)
             counts |= {"rows": summary.in_file, "new": summary.new, "changed": summary.changed}
@@ -71,15 +115,14 @@ def _import(file: Path, what: str, run: Callable[[Services, Progress], Summary])
         raise Refused(refused.worded(DEFAULT_LANGUAGE)) from refused
     except (IntakeUnavailable, SQLAlchemyError) as error:
         raise Refused(say(BROKEN_OFF)) from error
-    _tell(summary)
+    _tell(summary, *words)
     if summary.refused:
         raise typer.Exit(1)
 
 
 @contextmanager
-def _noted(file: Path, what: str, services: Services) -> Iterator[dict[str, Any]]:
+def _noted(file: Path, counts: dict[str, Any], services: Services) -> Iterator[dict[str, Any]]:
     """Note an import in the trail, also one that is broken off: what is in by then stays in."""
-    counts: dict[str, Any] = {"what": what}
     try:
         yield counts
     except FileRefused:
@@ -96,9 +139,9 @@ def _note(file: Path, counts: dict[str, Any], services: Services) -> None:
         note(session, "imported", "import", file.name, after=counts)
 
 
-def _tell(summary: Summary) -> None:
+def _tell(summary: Summary, in_file: str, about_refused: str) -> None:
     counts = (
-        (mark("Rows in the file: {count}"), summary.in_file),
+        (in_file, summary.in_file),
         (mark("New: {count}"), summary.new),
         (CHANGED, summary.changed),
         (mark("Known already: {count}"), summary.known),
@@ -115,11 +158,7 @@ def _tell(summary: Summary) -> None:
         )
         typer.echo(say(text, count=_number(summary.waiting)))
     if summary.rejected:
-        text = mark(
-            "The refused rows, each with its reason, are in {path}. Correct them in the file they came from and"
-            " import it again: what is already in is not counted twice."
-        )
-        typer.echo(say(text, path=summary.rejected), err=True)
+        typer.echo(say(about_refused, path=summary.rejected), err=True)
 
 
 def _number(count: int) -> str:

@@ -1,20 +1,18 @@
 """Ratings on paper, or from an earlier system, through the same doors as every other rating."""
 
-import time
-from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
 from shared import intake, standings
-from shared.db import engine, imports
+from shared.db import imports
 from shared.db.engine import writing
 from shared.db.extra_elements import extra_elements
 from shared.db.imports import Counts
-from shared.db.ratings import record, recorded_among
+from shared.db.ratings import record
 from shared.domain.imports import ImportKind
 from shared.domain.ratings import Rating
 from shared.domain.screening import SetAside
@@ -22,13 +20,10 @@ from shared.domain.skm import Element
 from shared.i18n import mark
 from shared.imports.rating_rows import RatingReader, columns_with
 from shared.imports.refusals import FileRefused
-from shared.imports.runs import BATCH, Importer, Progress, Reading, Stage, Summary, office_of, tell
+from shared.imports.runs import BATCH, Importer, Progress, Reading, Summary, office_of, tell
 from shared.imports.tables import RejectedRows, Row, Table, open_table
+from shared.imports.waiting import Waiting
 from shared.services import Services
-
-POLL_SECONDS: Final = 0.1
-PATIENCE_SECONDS = 20.0
-"""For how long nothing may be recorded before the import stops waiting for the recorder."""
 
 
 class RatingImport(Importer[UUID, Rating]):
@@ -92,7 +87,7 @@ def import_ratings(path: Path, office_code: str, services: Services, progress: P
     """
     importer = RatingImport(uuid4(), office_code, services)
     table = importer.open(path)
-    reading, waiting = Reading(table, importer), _Waiting(services)
+    reading, waiting = Reading(table, importer), Waiting(services)
     with RejectedRows(table) as rejected:
         while (part := reading.take(BATCH)).rows:
             tell(part, reading, rejected, progress)
@@ -116,9 +111,7 @@ def import_ratings(path: Path, office_code: str, services: Services, progress: P
     )
 
 
-def _accept(
-    ratings: list[Rating], importer: RatingImport, path: Path, waiting: "_Waiting", services: Services
-) -> None:
+def _accept(ratings: list[Rating], importer: RatingImport, path: Path, waiting: Waiting, services: Services) -> None:
     # The batch in a transaction of its own: whoever records the first rating must find it. What stands there
     # unconfirmed or undone counts from now on, by the operator's word.
     with writing(services.engine) as session:
@@ -129,45 +122,3 @@ def _accept(
         adopted = imports.adopt(session, importer.batch, rows, {SetAside.WITHDRAWN, SetAside.UNCONFIRMED})
     waiting.add([rating.id for rating in ratings], adopted)
     intake.accept(ratings, services)
-
-
-class _Waiting:
-    """The accepted ratings that are not recorded yet, in the order of their acceptance."""
-
-    def __init__(self, services: Services) -> None:
-        self.accepted = self.known = 0
-        self._services = services
-        self._batches: deque[list[UUID]] = deque()
-        self._behind = 0
-
-    def add(self, ids: list[UUID], adopted: int) -> None:
-        """Remember a batch about to be accepted, and how many of it were recorded and counted before."""
-        self._recorded()
-        self.known += self._recorded_among(ids) - adopted
-        self.accepted += len(ids)
-        self._batches.append(ids)
-
-    def wait(self, progress: Progress) -> int:
-        """Return 0 once all are recorded, or how many still wait after nothing was recorded for a while."""
-        recorded, deadline = self._recorded(), time.monotonic() + PATIENCE_SECONDS
-        while recorded < self.accepted and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
-            before, recorded = recorded, self._recorded()
-            if recorded > before:
-                deadline = time.monotonic() + PATIENCE_SECONDS
-                progress(Stage.RECORDING, recorded, self.accepted)
-        return self.accepted - recorded
-
-    def _recorded(self) -> int:
-        """Return how many are recorded; batches that are recorded whole are forgotten."""
-        while self._batches:
-            of_oldest = self._recorded_among(self._batches[0])
-            if of_oldest < len(self._batches[0]):
-                return self._behind + of_oldest
-            self._behind += of_oldest
-            self._batches.popleft()
-        return self._behind
-
-    def _recorded_among(self, ids: list[UUID]) -> int:
-        with engine.reading(self._services.engine) as session:
-            return recorded_among(session, ids)

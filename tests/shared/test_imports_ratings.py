@@ -18,7 +18,7 @@ from shared.db.tables import RatingRow
 from shared.domain.errors import IntakeUnavailable
 from shared.domain.months import Month
 from shared.domain.scoring import Tally
-from shared.imports import ratings
+from shared.imports import waiting
 from shared.imports.ratings import import_ratings
 from shared.imports.runs import Stage, Summary
 from shared.services import Services
@@ -252,7 +252,7 @@ def test_with_a_recorder_running_it_waits_until_all_are_recorded_and_scored(
 def test_with_nobody_recording_it_says_how_many_wait(
     services: Services, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ratings, "PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(waiting, "PATIENCE_SECONDS", 0.3)
     path = a_file(tmp_path, FORM + "2026-10-01,DK7,4,4,4,\n2026-10-02,DK7,3,3,3,\n")
     assert brought_in(path, services).waiting == 2
     assert (stream.length(services.redis), session.scalars(select(RatingRow)).all()) == (2, [])
