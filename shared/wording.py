@@ -9,6 +9,7 @@ from typing import Final, TypedDict
 
 from shared.domain.people import OfficeKind
 from shared.i18n import Language, mark, translate
+from shared.technician_wording import TECHNICIAN
 
 
 class ElementQuestion(TypedDict):
@@ -231,8 +232,8 @@ def quick_reasons(language: Language) -> QuickReasons:
 
 
 def touch_wording(language: Language) -> dict[str, str]:
-    """Return the touch screen's other texts; the screen fills in `{count}`, `{seconds}` and `{step}`."""
-    return {key: translate(text, language) for key, text in TOUCH.items()}
+    """Return the touch screen's other texts; the screen fills in what stands in braces."""
+    return {key: translate(text, language) for key, text in (TOUCH | TECHNICIAN).items()}
 
 
 def _labelled(reasons: dict[str, str], language: Language) -> list[QuickReason]:

@@ -4,6 +4,7 @@ import { Clock } from "./clock.js";
 import { byId } from "./dom.js";
 import { Configuration } from "./config.js";
 import { Device } from "./device.js";
+import { memoryOnly } from "./export.js";
 import { Frame } from "./frame.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Idle } from "./idle.js";
@@ -13,19 +14,21 @@ import { Sender } from "./sender.js";
 import { Speech } from "./speech.js";
 import { Storage } from "./storage.js";
 import { Tab } from "./tab.js";
+import { Technician } from "./technician.js";
 
 const FIRST_CONFIG_SECONDS = 5;
 const LOOK_AGAIN = 10000;
 
 /** @typedef {{
  *   storage: Storage, clock: Clock, device: Device, configuration: Configuration, outbox: Outbox, sender: Sender,
- *   heartbeat: Heartbeat, frame: Frame, idle: Idle, speech: Speech, enrolled: () => void
- * }} Parts */
+ *   heartbeat: Heartbeat, speech: Speech, version: string
+ * }} Quiet what works without being seen */
+/** @typedef {Quiet & {frame: Frame, idle: Idle, technician: Technician, enrolled: () => void}} Parts */
 
 boot();
 
 async function boot() {
-  const { wording, version } = byId("screen").dataset;
+  const { wording, version = "" } = byId("screen").dataset;
   const storage = new Storage();
   const clock = new Clock(storage);
   const device = new Device(storage, clock);
@@ -33,14 +36,18 @@ async function boot() {
   const outbox = new Outbox(storage, tab, () => configuration.office);
   const configuration = new Configuration(storage, device, JSON.parse(wording || "{}"));
   const sender = new Sender(outbox, device);
-  const heartbeat = new Heartbeat(storage, device, outbox, version || "");
   const speech = new Speech(() => frame.showSpeech(configuration.words(frame.language)));
+  const heartbeat = new Heartbeat(storage, device, outbox, speech, version);
   const frame = new Frame(speech, { language: (language) => kiosk.send({ type: "language", language }) });
   const idle = new Idle(() => kiosk.send({ type: "timed_out" }));
   const enrolled = () => refresh().then(() => Promise.all([sender.hurry(), heartbeat.beat()])).catch(() => {});
-  const kiosk = new Kiosk({
-    storage, clock, device, configuration, outbox, sender, heartbeat, frame, idle, speech, enrolled,
+  const quiet = { storage, clock, device, configuration, outbox, sender, heartbeat, speech, version };
+  const technician = new Technician(quiet, {
+    show: () => kiosk.show(),
+    mayOpen: () => kiosk.visit.screen === "attract", // nobody's visit is disturbed
+    enrol: (asking) => kiosk.again(asking),
   });
+  const kiosk = new Kiosk({ ...quiet, frame, idle, technician, enrolled });
 
   const refresh = async () => {
     if (await configuration.refresh()) kiosk.visit.screen === "attract" && kiosk.show();
@@ -62,7 +69,7 @@ async function boot() {
   sender.refused = seldom(LOOK_AGAIN, () => refresh().catch(() => {}));
   speaksWhileAlive(speech, idle);
 
-  await Promise.all([tab.open(), clock.load(), device.load(), configuration.load()]);
+  await Promise.all([tab.open(), clock.load(), device.load(), configuration.load(), technician.load()]);
   kiosk.turn = await firstTurn(storage);
   kiosk.code = broughtCode();
   kiosk.show();
@@ -70,13 +77,22 @@ async function boot() {
   // Where pages cannot be told apart this is done only once, before the first press of this page.
   await release();
   every(() => configuration.timers.send_seconds, () => Promise.all([tab.locks && release(), sender.nudge()]));
-  every(() => configuration.timers.heartbeat_seconds, () => heartbeat.beat());
+  every(() => configuration.timers.heartbeat_seconds, async () => {
+    await heartbeat.beat();
+    if (sender.failures) sender.hurry(); // the server is back, and need not be waited for any longer
+    await device.renew();
+  });
   every(() => (configuration.config ? configuration.timers.config_seconds : FIRST_CONFIG_SECONDS), refresh);
   window.addEventListener("online", () => sender.hurry());
   document.addEventListener("contextmenu", (event) => event.preventDefault()); // a long press is not a menu
   keepAwake();
   keepStorage();
-  keepShell(kiosk);
+  const stale = keepShell(() => kiosk.resting());
+  heartbeat.wished = kiosk.resting = () => {
+    if (document.body.dataset.screen !== "attract") return;
+    if (!stale()) heartbeat.obey(() => document.body.dataset.screen === "attract" && location.reload()).catch(() => {});
+    else if (!memoryOnly(outbox)) location.reload();
+  };
 }
 
 /** Do `work` now and again and again, whatever it comes to. @param {() => number} seconds @param {() => unknown} work */
@@ -130,21 +146,23 @@ function keepStorage() {
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
 }
 
-/** Work without network, and take up a new version when nobody stands before the screen. @param {Kiosk} kiosk */
-function keepShell(kiosk) {
+/**
+ * Work without network, and take up a new version when nobody stands before the screen.
+ * @param {() => void} renewed called when there is a new version @returns {() => boolean} whether there is one
+ */
+function keepShell(renewed) {
   const workers = navigator.serviceWorker;
-  if (!workers) return; // no secure context: the screen works as long as the page is open
-  let controlled = Boolean(workers.controller);
   let stale = false;
-  const renew = () => stale && document.body.dataset.screen === "attract" && location.reload();
+  if (!workers) return () => stale; // no secure context: the screen works as long as the page is open
+  let controlled = Boolean(workers.controller);
   workers.addEventListener("controllerchange", () => {
     stale = controlled; // the first worker of all serves what the page already is
     controlled = true;
-    renew();
+    renewed();
   });
-  kiosk.resting = renew;
   workers
     .register("/touch/sw.js", { scope: "/touch", updateViaCache: "none" })
     .then((registration) => setInterval(() => registration.update().catch(() => {}), 300000))
     .catch(() => {});
+  return () => stale;
 }

@@ -63,6 +63,6 @@ function beat() {
 }
 
 /** A captive portal's page has a time as well, and nobody vouches for it. @param {Response} response */
-function isOurs(response) {
+export function isOurs(response) {
   return response.status === 304 || (response.headers.get("Content-Type") || "").includes("json");
 }

@@ -1,5 +1,8 @@
 // @ts-check
-// Tells the server now and then that this screen is alive and how its visits ended.
+// Tells the server now and then that this screen is alive and how its visits ended, and hears what the server wishes.
+import { battery, isPersisted, isSecure, room, voices } from "./condition.js";
+import { memoryOnly } from "./export.js";
+
 /** @typedef {import("./types.js").Ending} Ending */
 /** @typedef {Record<Ending, number>} Visits */
 
@@ -9,51 +12,64 @@ const none = () => ({ rated: 0, skipped: 0, timed_out: 0 });
 export class Heartbeat {
   /**
    * @param {import("./storage.js").Storage} storage @param {import("./device.js").Device} device
-   * @param {import("./outbox.js").Outbox} outbox @param {string} version of the page
+   * @param {import("./outbox.js").Outbox} outbox @param {import("./speech.js").Speech} speech
+   * @param {string} version of the page
    */
-  constructor(storage, device, outbox, version) {
+  constructor(storage, device, outbox, speech, version) {
     this.storage = storage;
     this.device = device;
     this.outbox = outbox;
+    this.speech = speech;
     this.version = version;
+    /** The wishes to load the page anew that are not fulfilled. @type {string[]} */
+    this.reloads = [];
+    /** Called when there is a wish. @type {() => void} */
+    this.wished = () => {};
   }
 
   /** Count a visit that is over. @param {Ending} ending @param {number} [times] */
-  ended(ending, times = 1) {
-    return this._alterVisits({ ...none(), [ending]: times });
-  }
-
-  /** Report once; the visits reported are forgotten only when the server has them. */
-  async beat() {
-    const [{ waiting, held, refused, oldest }, visits, battery] = await Promise.all([
-      this.outbox.count(),
-      this.storage.kept("visits").catch(() => undefined),
-      batteryLevel(),
-    ]);
-    const report = {
-      outbox: waiting + held, oldest, refused, version: this.version, clock: new Date().toISOString(), battery,
-      visits: visits || none(), storage: this.outbox.failing ? "memory" : "device",
-    };
-    await this.device.call("/api/kiosk/heartbeat", { method: "POST", body: JSON.stringify(report) });
-    const { rated, skipped, timed_out } = report.visits;
-    await this._alterVisits({ rated: -rated, skipped: -skipped, timed_out: -timed_out });
-  }
-
-  /** @param {Visits} change */
-  async _alterVisits(change) {
+  async ended(ending, times = 1) {
     await this.storage
-      .alter("visits", (visits = none()) => ({
-        rated: Math.max(0, visits.rated + change.rated),
-        skipped: Math.max(0, visits.skipped + change.skipped),
-        timed_out: Math.max(0, visits.timed_out + change.timed_out),
-      }))
+      .alter("visits", (visits = none()) => ({ ...visits, [ending]: visits[ending] + times }))
       .catch(() => {}); // a lost count is not worth a resident's attention
   }
-}
 
-/** @returns {Promise<number | null>} 0 to 1; null where the browser does not tell */
-async function batteryLevel() {
-  const { getBattery } = /** @type {any} */ (navigator);
-  if (!getBattery) return null;
-  return getBattery.call(navigator).then((/** @type {any} */ battery) => battery.level, () => null);
+  /** Report once. Visits are counted since the enrolment, so that a report that is lost loses nothing. */
+  async beat() {
+    const kept = (/** @type {string} */ key) => this.storage.kept(key).catch(() => undefined);
+    const [{ waiting, held, refused, oldest }, visits, sequence, done, power, persisted, { used, quota }] =
+      await Promise.all([
+        this.outbox.count(), kept("visits"), kept("sequence"), kept("done"), battery(), isPersisted(), room(),
+      ]);
+    const report = {
+      outbox: waiting + held, held, oldest, refused, version: this.version, clock: new Date().toISOString(),
+      battery: power && power.level, visits: visits || none(), storage: this.outbox.failing ? "memory" : "device",
+      sequence: sequence || 0, persisted, used, quota, secure: isSecure(), voices: voices(this.speech), done: done || [],
+    };
+    const response = await this.device.call("/api/kiosk/heartbeat", { method: "POST", body: JSON.stringify(report) });
+    const { commands } = await response.json();
+    await this._hear(Array.isArray(commands) ? commands : [], report.done);
+  }
+
+  /** Load the page anew as the server wishes: once for each wish, and never where that would lose a rating. */
+  async obey(reload = () => location.reload()) {
+    const wishes = this.reloads;
+    if (!wishes.length || memoryOnly(this.outbox)) return;
+    // On the disk first: a device that forgets what it did would load anew with every heartbeat.
+    await this.storage.alter("done", (done = []) => done.concat(wishes.filter((id) => !done.includes(id))));
+    reload();
+  }
+
+  /** @param {any[]} commands repeated by the server until it has heard that they are done @param {string[]} done */
+  async _hear(commands, done) {
+    const ids = commands.map((command) => command && command.id);
+    if (done.some((id) => !ids.includes(id))) {
+      await this.storage.alter("done", (/** @type {string[]} */ kept = []) => kept.filter((id) => ids.includes(id)));
+    }
+    this.reloads = commands
+      .filter((command) => command && typeof command.id === "string" && command.do === "reload")
+      .map(({ id }) => id)
+      .filter((id) => !done.includes(id));
+    if (this.reloads.length) this.wished();
+  }
 }

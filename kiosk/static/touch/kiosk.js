@@ -114,6 +114,7 @@ export class Kiosk {
   _key(mode) {
     const { language, officer } = this.visit;
     const version = this.config && this.config.version;
+    if (this.parts.technician.screen) return [mode, language].join("|");
     return [mode, language, version, officer, mode === "revoked" && this.kept].join("|");
   }
 
@@ -127,7 +128,8 @@ export class Kiosk {
 
   /** @returns {string} */
   _mode() {
-    const { device } = this.parts;
+    const { device, technician } = this.parts;
+    if (technician.screen) return technician.screen;
     if (this.enrolling || !device.token) return "enrol";
     if (device.revoked && !GIVEN.includes(this.visit.screen)) return "revoked";
     return this.config ? this.visit.screen : "waiting";
@@ -135,11 +137,16 @@ export class Kiosk {
 
   /** @param {string} mode @param {import("./types.js").Words} words @returns {HTMLElement} */
   _build(mode, words) {
+    const { technician } = this.parts;
+    if (technician.screen) return technician.build(words, this.visit.language);
     if (mode === "waiting") return waiting(words);
     if (mode === "enrol") {
-      return enrolment(words, this.code, { typed: (code) => (this.code = code), enrol: (code) => this._enrol(code) });
+      return enrolment(words, this.code, {
+        typed: (code) => (this.code = code), enrol: (code) => this._enrol(code),
+        ...(technician.enrolling ? { back: () => technician.stopEnrolling() } : {}),
+      });
     }
-    if (mode === "revoked") return revoked(words, this.kept, () => this._again());
+    if (mode === "revoked") return revoked(words, this.kept, () => this.again(true));
     const config = /** @type {Config} */ (this.config);
     return screen({
       visit: this.visit, words, config, grid: grid(config, this.parts.clock.now()),
@@ -210,14 +217,16 @@ export class Kiosk {
   /** @param {string} code */
   async _enrol(code) {
     await this.parts.device.enrol(code, this.visit.language);
+    this.parts.technician.enrolling = false;
     this.enrolling = false;
     this.code = "";
     this.parts.enrolled();
     this.show();
   }
 
-  _again() {
-    this.enrolling = true;
+  /** Ask for a code although the device is or was enrolled, or no longer. @param {boolean} asking */
+  again(asking) {
+    this.enrolling = asking;
     this.show();
   }
 

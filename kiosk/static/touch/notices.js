@@ -23,7 +23,8 @@ export function revoked(words, kept, again) {
 
 /**
  * @param {Words} words @param {string} code typed or brought by the link so far
- * @param {{typed: (code: string) => void, enrol: (code: string) => Promise<void>}} does
+ * @param {{typed: (code: string) => void, enrol: (code: string) => Promise<void>, back?: () => void}} does `back` leads
+ *   whoever has a place to go back to there
  * @returns {HTMLElement}
  */
 export function enrolment(words, code, does) {
@@ -68,7 +69,10 @@ export function enrolment(words, code, does) {
       field,
       el("p", { class: "aside", id: "code-example" }, words.enrol_example),
       trouble,
-      button));
+      button),
+    does.back
+      ? el("button", { class: "button quiet", type: "button", "data-action": "keep", onClick: does.back }, words.back)
+      : null);
 }
 
 /** @param {string} typed @returns {string | null} ABCD-2345, however it was typed; null when it cannot be a code */
