@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kiosk import csrf, errors, forms, headers, health, json, localisation, sessions, storable
+from kiosk import compression, csrf, errors, forms, headers, health, json, localisation, sessions, storable
 from kiosk.account.views import account
 from kiosk.admin import sections
 from kiosk.admin.accounts import accounts
@@ -82,6 +82,7 @@ def create_app(services: Services | None = None) -> Flask:
     json.install(app)  # after the sign-in, which brings a provider of its own
     install_limits(app)
     storable.install(app)
+    compression.install(app)
     for portal in (
         public,
         touch,

@@ -33,10 +33,18 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 /** All of the version or nothing: integrity refuses files of two versions met in the middle of a deployment. */
 async function install() {
   const cache = await caches.open(CACHE);
-  const requests = Object.keys(shell.assets).map(
-    (address) => new Request(address, { cache: "reload", integrity: shell.assets[address] }),
-  );
-  await cache.addAll([new Request(shell.page, { cache: "reload", credentials: "omit" })].concat(requests));
+  const page = cache.add(new Request(shell.page, { cache: "reload", credentials: "omit" }));
+  await Promise.all(Object.keys(shell.assets).map((address) => keep(cache, address)).concat(page));
+}
+
+/**
+ * Keep a file: the one the page has just loaded, which costs a thin line nothing, or else what the server has now.
+ * @param {Cache} cache @param {string} address @returns {Promise<void>}
+ */
+function keep(cache, address) {
+  const request = (/** @type {RequestCache} */ from) =>
+    new Request(address, { cache: from, integrity: shell.assets[address] });
+  return cache.add(request("force-cache")).catch(() => cache.add(request("reload")));
 }
 
 /** @param {string} address @param {Request} request @returns {Promise<Response>} */
