@@ -14,7 +14,7 @@ import { uuid7 } from "./uuid7.js";
 /** @typedef {import("./state.js").Visit} Visit */
 /** @typedef {import("./state.js").Event} Event */
 
-const GLANCE = 30; // the face has filled since the finger came down; the next screen is due within 100 ms
+const GLANCE = 10; // the face has filled since the finger came down; the next screen is due within 100 ms
 const UNKEPT_PATIENCE = 8000;
 const GIVEN = ["second", "thanks", "unsaved"]; // screens after the answer: they may end in peace
 

@@ -8,8 +8,6 @@ import { altered, asked } from "./storage.js";
 /** @typedef {import("./types.js").Chosen} Chosen */
 /** @typedef {import("./types.js").Result} Result */
 
-const PAGE = 500;
-
 export class Outbox {
   /**
    * @param {import("./storage.js").Storage} storage @param {import("./tab.js").Tab} tab
@@ -105,7 +103,7 @@ export class Outbox {
     const ours = (/** @type {Kept} */ rating) => isOf(rating, this.office());
     const unkept = Array.from(this.unkept.values()).filter(ours).slice(0, limit);
     if (unkept.length === limit) return unkept;
-    return unkept.concat(await this._first(limit - unkept.length, ours).catch(() => []));
+    return unkept.concat(await this._first(limit - unkept.length).catch(() => []));
   }
 
   /**
@@ -152,19 +150,18 @@ export class Outbox {
   }
 
   /**
-   * What waits to be sent, what is held back because it was given in another office, and what was refused.
+   * What waits to be sent, what is held back because it was given in another office, and what was refused. Reads
+   * none of it but the oldest: a month without network must not cost the screen its breath.
    * @returns {Promise<{waiting: number, held: number, refused: number, oldest: string | null}>}
    */
   async count() {
-    const kept = await this._waiting().catch(() => []);
-    const refused = await this.storage
-      .read(["refused"], (transaction) => asked(transaction.objectStore("refused").count()))
-      .catch(() => 0);
-    const all = Array.from(this.unkept.values()).concat(kept);
     const office = this.office();
-    const held = office === null ? 0 : all.filter((rating) => !isOf(rating, office)).length;
-    const oldest = all.length ? all[0].given_at : null;
-    return { waiting: all.length - held, held, refused: refused + this.unkeptRefused.size, oldest };
+    const kept = await this._counted(office).catch(() => ({ all: 0, held: 0, refused: 0, first: [] }));
+    const unkept = Array.from(this.unkept.values());
+    const held = office === null ? 0 : kept.held + unkept.filter((rating) => !isOf(rating, office)).length;
+    const [oldest = null] = unkept.concat(kept.first).map((rating) => rating.given_at);
+    const waiting = kept.all + unkept.length - held;
+    return { waiting, held, refused: kept.refused + this.unkeptRefused.size, oldest };
   }
 
   /** @param {string} id @returns {boolean} whether the rating is only in memory and not yet with the server */
@@ -172,25 +169,32 @@ export class Outbox {
     return this.unkept.has(id);
   }
 
-  /** @param {number} limit @param {(rating: Kept) => boolean} ours @returns {Promise<Kept[]>} the first of the outbox */
-  _first(limit, ours) {
+  /** @param {number} limit @returns {Promise<Kept[]>} the first of the outbox that are not held back */
+  _first(limit) {
     return this.storage.read(["outbox"], async (transaction) => {
       const outbox = transaction.objectStore("outbox");
+      const office = this.office();
       /** @type {Kept[]} */
-      let found = [];
-      let after = -1;
-      for (;;) {
-        const page = /** @type {Kept[]} */ (await asked(outbox.getAll(IDBKeyRange.lowerBound(after, true), PAGE)));
-        found = found.concat(page.filter(ours));
-        if (found.length >= limit || page.length < PAGE) return found.slice(0, limit);
-        after = Number(page[page.length - 1].sequence);
-      }
+      const first = await asked(outbox.getAll(null, limit));
+      if (first.every((rating) => isOf(rating, office))) return first;
+      // What was given nobody knows where is older than all the rest, which is found by its office: thousands may be
+      // held back before it.
+      const anywhere = first.filter((rating) => isOf(rating, null));
+      return anywhere.length || !office ? anywhere : asked(outbox.index("office").getAll(office, limit));
     });
   }
 
-  /** @returns {Promise<Kept[]>} all that is in the outbox, oldest first */
-  _waiting() {
-    return this.storage.read(["outbox"], (transaction) => asked(transaction.objectStore("outbox").getAll()));
+  /** @param {string | null} office @returns {Promise<{all: number, held: number, refused: number, first: Kept[]}>} */
+  _counted(office) {
+    return this.storage.read(["outbox", "refused"], async (transaction) => {
+      const outbox = transaction.objectStore("outbox");
+      const offices = outbox.index("office"); // has no place for what was given nobody knows where: that is anybody's
+      const [all, somewhere, here, refused, first] = await Promise.all([
+        asked(outbox.count()), asked(offices.count()), asked(offices.count(office || undefined)),
+        asked(transaction.objectStore("refused").count()), asked(outbox.getAll(null, 1)),
+      ]);
+      return { all, held: somewhere - here, refused, first };
+    });
   }
 
   /** @param {Kept} rating @returns {false} */

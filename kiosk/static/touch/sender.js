@@ -110,6 +110,8 @@ export class Sender {
   /** @param {unknown} error */
   _backOff(error) {
     this.failures += 1;
+    // On a line too thin for a large batch a smaller one gets through; and a screen without network reads less.
+    this.batch = Math.ceil(this.batch / 2);
     const now = performance.now();
     const own = Math.min(SLOWEST, 1000 * 2 ** Math.min(this.failures, 5));
     this.serverAsks = now + (error instanceof Declined ? error.wait * 1000 : 0);

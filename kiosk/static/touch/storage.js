@@ -3,7 +3,7 @@
 // send), `refused` (ratings the server will never take) and `device` (token, configuration, counters).
 
 const NAME = "suara-loket-touch";
-const VERSION = 1;
+const VERSION = 2;
 const PATIENCE = 4000; // a damaged profile can leave the opening without any answer
 
 /** @typedef {"drafts" | "outbox" | "refused" | "device"} Store */
@@ -117,16 +117,16 @@ function abandon(transaction) {
   }
 }
 
-/** @param {() => void} lost called when the browser closes the database @returns {Promise<IDBDatabase>} */
-function opened(lost) {
+/**
+ * @param {() => void} lost called when the browser closes the database
+ * @param {number} [version] none: whichever is there
+ * @returns {Promise<IDBDatabase>}
+ */
+function opened(lost, version = VERSION) {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, VERSION); // throws, and so rejects, where storage is forbidden
-    request.onupgradeneeded = () => {
-      const database = request.result;
-      database.createObjectStore("drafts", { keyPath: "id" });
-      database.createObjectStore("outbox", { keyPath: "sequence" }); // its order is the order of the presses
-      database.createObjectStore("refused", { keyPath: "rating.id" });
-      database.createObjectStore("device");
+    const request = indexedDB.open(NAME, version || undefined); // throws, and so rejects, where storage is forbidden
+    request.onupgradeneeded = ({ oldVersion }) => {
+      upgrade(/** @type {IDBTransaction} */ (request.transaction), oldVersion);
     };
     request.onsuccess = () => {
       const database = request.result;
@@ -137,7 +137,25 @@ function opened(lost) {
       };
       resolve(database);
     };
-    request.onerror = () => reject(request.error);
+    request.onerror = () => {
+      const { name } = /** @type {DOMException} */ (request.error);
+      // A page of a later version was here (another tab, or a server set back): its stores are ours and more.
+      if (name === "VersionError" && version) resolve(opened(lost, 0));
+      else reject(request.error);
+    };
     setTimeout(() => reject(new Error("The database did not open")), PATIENCE);
   });
+}
+
+/** @param {IDBTransaction} transaction @param {number} from the version that was on the device; 0 when none was */
+function upgrade(transaction, from) {
+  const { db } = transaction;
+  if (from < 1) {
+    db.createObjectStore("drafts", { keyPath: "id" });
+    db.createObjectStore("outbox", { keyPath: "sequence" }); // its order is the order of the presses
+    db.createObjectStore("refused", { keyPath: "rating.id" });
+    db.createObjectStore("device");
+  }
+  // So that a full outbox is counted without reading it.
+  if (from < 2) transaction.objectStore("outbox").createIndex("office", "local.office");
 }
