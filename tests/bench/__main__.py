@@ -4,7 +4,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 
-from tests.bench import closing, intake, machine, pages, recorder, running
+from tests.bench import closing, intake, kiosk, machine, pages, recorder, running
 from tests.bench.harness import Figure, NotMeasurable, say, show
 
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -13,6 +13,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "running": running.measure,
     "closing": closing.measure,
     "pages": pages.measure,
+    "kiosk": kiosk.measure,
 }
 
 
