@@ -17,6 +17,7 @@ from kiosk.admin.cards import cards
 from kiosk.admin.counters import counters
 from kiosk.admin.extra_elements import extra_elements
 from kiosk.admin.imports import imports
+from kiosk.admin.kiosk_settings import kiosk_settings
 from kiosk.admin.kiosks import kiosks
 from kiosk.admin.moves import moves
 from kiosk.admin.officer_photos import officer_photos
@@ -108,6 +109,7 @@ def create_app(services: Services | None = None) -> Flask:
         audit,
         imports,
         kiosks,
+        kiosk_settings,
         roster,
         own_words,
         slides,

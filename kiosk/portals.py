@@ -16,10 +16,12 @@ from flask_security import current_user
 from flask_security.utils import check_and_update_authn_fresh
 
 from kiosk import drafts
+from kiosk.acting import nobody_known
 from kiosk.context import services
 from kiosk.csrf import check_origin
 from shared.db.accounts import Account
 from shared.db.people import secret_hash
+from shared.device_tokens import settle
 from shared.domain.people import Directory, Kiosk, Office, Officer, Role
 
 FRESH_FOR: Final = timedelta(minutes=20)
@@ -153,6 +155,15 @@ def _device() -> None:
 def _enrolled(token: str) -> Kiosk | None:
     # Looked up by hash: neither the time a comparison takes nor a stolen table tells a token.
     token_hash, directory = secret_hash(token), services().directory
+    kiosk = _known_by(token_hash)
+    known = directory.current()
+    if token_hash in known.new_tokens and not known.stale:
+        settle(services(), token_hash, nobody_known())
+    return kiosk
+
+
+def _known_by(token_hash: bytes) -> Kiosk | None:
+    directory = services().directory
     # One enrolled a moment ago, in another process, is not in ours yet.
     return directory.current().kiosks.get(token_hash) or directory.current_for_a_stranger().kiosks.get(token_hash)
 

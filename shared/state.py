@@ -43,13 +43,14 @@ def state_of(services: Services) -> State:
         enrolled = {kiosk.id: kiosk.enrolled_at for kiosk in kiosks if kiosk.enrolled_at and not kiosk.revoked_at}
         waiting, stale = quarantined_count(session), stale_count(session)
     try:
-        queue = _queue(services, enrolled)
+        queue = _queue(services, enrolled, {kiosk.id: kiosk.office for kiosk in kiosks})
     except RedisError:
         queue = None
     return State(queue, waiting, stale, frozenset(enrolled))
 
 
-def _queue(services: Services, enrolled: Mapping[int, datetime]) -> Queue:
+def _queue(services: Services, enrolled: Mapping[int, datetime], place: Mapping[int, str]) -> Queue:
+    offices = services.directory.current().offices
     now, last = services.clock(), standings.last_sweep(services)
     contacts = last_contacts(services.redis)
     return Queue(
@@ -57,7 +58,9 @@ def _queue(services: Services, enrolled: Mapping[int, datetime]) -> Queue:
         oldest=stream.oldest_age(services.redis, now),
         last_sweep=now - last if last else None,
         silent=frozenset(
-            kiosk for kiosk, since in enrolled.items() if standing(contacts, kiosk, since, now).is_silent
+            kiosk
+            for kiosk, since in enrolled.items()
+            if standing(contacts, kiosk, since, now, offices[place[kiosk]]).is_silent
         ),
         refused=sum(contact.refused for kiosk, contact in (contacts or {}).items() if kiosk in enrolled),
     )

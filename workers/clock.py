@@ -12,6 +12,7 @@ from shared.imports.asking import asked
 from shared.logs import logger
 from workers.queues import (
     CLOSE_MONTHS,
+    COUNT_LOST,
     HEAL_SCORES,
     IMPORT_FURTHER,
     NEW_DAY,
@@ -40,6 +41,7 @@ SCHEDULE: Final = (
     Due(NEW_DAY, QueueName.SCORES, timedelta(minutes=10)),
     Due(CLOSE_MONTHS, QueueName.SCORES, timedelta(minutes=10)),
     Due(HEAL_SCORES, QueueName.SCORES, timedelta(days=1)),
+    Due(COUNT_LOST, QueueName.SCORES, timedelta(hours=1)),
 )
 
 

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from shared import closing, signs, standings
+from shared import closing, lost_ratings, signs, standings
 from shared.db import import_steps
 from shared.db.engine import reading, writing
 from shared.db.moves import carry_out_moves
@@ -59,6 +59,11 @@ def close_months() -> dict[str, int]:
     if due:
         log.info("months closed", groups=len(due), revisions=made)
     return {"closed": len(due), "revisions": made}
+
+
+def count_lost() -> dict[str, int]:
+    """Look for ratings that devices have numbered and nobody has received."""
+    return {"kiosks": lost_ratings.count_lost(services())}
 
 
 @cache

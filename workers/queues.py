@@ -15,6 +15,7 @@ NEW_DAY: Final = "workers.jobs.new_day"
 HEAL_SCORES: Final = "workers.jobs.heal_scores"
 CLOSE_MONTHS: Final = "workers.jobs.close_months"
 IMPORT_FURTHER: Final = "workers.jobs.import_further"
+COUNT_LOST: Final = "workers.jobs.count_lost"
 JOB_TIMEOUT: Final = 60
 NUDGE_KEPT: Final = timedelta(seconds=5)
 

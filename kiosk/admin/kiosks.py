@@ -1,25 +1,26 @@
 """Kiosks: made known, given to a device by a one-time code, watched, shut out."""
 
-from datetime import date, datetime
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.acting import acting
 from kiosk.addresses import public_root
-from kiosk.admin.kiosk_lines import kiosk_lines
+from kiosk.admin.kiosk_lines import grouped, kiosk_lines
+from kiosk.admin.kiosk_page import counters_of, kiosk_page, known_kiosk, known_office, today_in
 from kiosk.context import services
-from kiosk.forms import CHANGED_MEANWHILE, Form, blank, filled, read_form
+from kiosk.forms import CHANGED_MEANWHILE, Form, blank, read_form
 from kiosk.localisation import _
 from kiosk.paging import asked_page, asked_words, cut
 from kiosk.portals import Audience, Portal, current_offices
 from kiosk.qr import qr_picture
 from shared.db import kiosks as stored
 from shared.db.engine import reading
-from shared.db.kiosks import KioskFacts, ListedKiosk
+from shared.db.kiosks import KioskFacts
 from shared.db.records import ChangedMeanwhile, CodeTaken
 from shared.domain.people import Office
 from shared.i18n import mark
@@ -40,16 +41,19 @@ def index() -> ResponseReturnValue:
     words = asked_words()
     with reading(services().engine) as session:
         listed = stored.kiosks_listed(session, current_offices(), words)
-    lines = cut(listed, asked_page())
-    return render_template("admin/kiosks.html", lines=lines, told=kiosk_lines(lines.lines), words=words)
+    told = kiosk_lines(listed)
+    amiss = [line for line in told if line.alarms]
+    return render_template(
+        "admin/kiosks.html", lines=cut(told, asked_page()), amiss=len(amiss), groups=grouped(amiss), words=words
+    )
 
 
 @kiosks.get("/new")
 def new() -> ResponseReturnValue:
     """Ask for the office first, then what is to be known of the kiosk."""
     if "office" in request.args:
-        return _new_page(_office(request.args["office"]), blank())
-    offices = [office for office in map(_office, current_offices()) if not _is_closed(office)]
+        return _new_page(known_office(request.args["office"]), blank())
+    offices = [office for office in map(known_office, current_offices()) if not _is_closed(office)]
     if len(offices) == 1:
         return _new_page(offices[0], blank())
     named = sorted((office.name, office.code) for office in offices)
@@ -59,12 +63,12 @@ def new() -> ResponseReturnValue:
 @kiosks.post("/new")
 def add() -> ResponseReturnValue:
     """Make a kiosk known."""
-    office = _office(request.form.get("office", ""))
+    office = known_office(request.form.get("office", ""))
     form = read_form(KioskFacts, office=office.code)
     if form.value is not None:
         try:
             with acting() as session:
-                kiosk_id = stored.put_kiosk(session, form.value, _today(office))
+                kiosk_id = stored.put_kiosk(session, form.value, today_in(office))
             return redirect(url_for("kiosks.show", kiosk_id=kiosk_id))
         except CodeTaken:
             form = form.refused("name", NAME_TAKEN)
@@ -78,28 +82,28 @@ def add() -> ResponseReturnValue:
 @kiosks.get(ONE)
 def show(kiosk_id: int) -> ResponseReturnValue:
     """Show a kiosk, how it is, and what can be changed about it."""
-    kiosk, seen = _known(kiosk_id)
-    return _kiosk_page(kiosk, _filled(kiosk), seen)
+    kiosk, seen = known_kiosk(kiosk_id)
+    return kiosk_page(kiosk, seen)
 
 
 @kiosks.post(ONE)
 def change(kiosk_id: int) -> ResponseReturnValue:
     """Rename a kiosk or move it to another counter of its office."""
-    kiosk, seen = _known(kiosk_id)
-    office, seen_before = _office(kiosk.office), request.form.get("_seen", "")
+    kiosk, seen = known_kiosk(kiosk_id)
+    office, seen_before = known_office(kiosk.office), request.form.get("_seen", "")
     form = read_form(KioskFacts, office=office.code)
     if form.value is not None:
         try:
             with acting() as session:
-                stored.change_kiosk(session, kiosk_id, form.value, seen_before, _today(office))
+                stored.change_kiosk(session, kiosk_id, form.value, seen_before, today_in(office))
             return redirect(url_for("kiosks.show", kiosk_id=kiosk_id))
         except ChangedMeanwhile:
-            return _kiosk_page(kiosk, form.with_notice(CHANGED_MEANWHILE), seen), 409
+            return kiosk_page(kiosk, seen, form.with_notice(CHANGED_MEANWHILE)), 409
         except CodeTaken:
             form = form.refused("name", NAME_TAKEN)
         except stored.NoSuchCounter:
             form = form.refused("counter", NO_SUCH_COUNTER)
-    return _kiosk_page(kiosk, form, seen_before), 400
+    return kiosk_page(kiosk, seen_before, form), 400
 
 
 @kiosks.get(f"{ONE}/invite")
@@ -111,7 +115,7 @@ def about_invitation(kiosk_id: int) -> ResponseReturnValue:
 @kiosks.post(f"{ONE}/invite")
 def invite(kiosk_id: int) -> ResponseReturnValue:
     """Make a one-time code for a device and show it, once; the device before is shut out."""
-    kiosk, _seen = _known(kiosk_id)
+    kiosk, _seen = known_kiosk(kiosk_id)
     code, known = stored.new_enrolment_code(), _moment(request.form.get("known", ""))
     try:
         with acting() as session:
@@ -139,60 +143,23 @@ def about_revoking(kiosk_id: int) -> ResponseReturnValue:
 @kiosks.post(f"{ONE}/revoke")
 def revoke(kiosk_id: int) -> ResponseReturnValue:
     """Shut a device out."""
-    _known(kiosk_id)
+    known_kiosk(kiosk_id)
     with acting() as session:
         stored.revoke_kiosk(session, kiosk_id, services().clock())
     return redirect(url_for("kiosks.show", kiosk_id=kiosk_id))
 
 
-def _known(kiosk_id: int) -> tuple[ListedKiosk, str]:
-    with reading(services().engine) as session:
-        found = stored.kiosk_of(session, current_offices(), kiosk_id)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _office(code: str) -> Office:
-    office = services().directory.current().offices.get(code) if code in current_offices() else None
-    if office is None:
-        abort(404)
-    return office
-
-
-def _today(office: Office) -> date:
-    return services().clock().astimezone(office.timezone).date()
-
-
 def _is_closed(office: Office) -> bool:
-    return office.closed_on is not None and office.closed_on <= _today(office)
-
-
-def _filled(kiosk: ListedKiosk) -> Form[Any]:
-    return filled(KioskFacts(office=kiosk.office, name=kiosk.name, counter=kiosk.counter))
-
-
-def _counters(office: Office, kiosk: ListedKiosk | None = None) -> list[tuple[str, str]]:
-    with reading(services().engine) as session:
-        counters = stored.open_counters(session, office.code, _today(office))
-    if kiosk and kiosk.counter and kiosk.counter not in dict(counters):
-        counters.append((kiosk.counter, _(mark("{counter} (closed)"), counter=kiosk.counter_name)))
-    return counters
+    return office.closed_on is not None and office.closed_on <= today_in(office)
 
 
 def _new_page(office: Office, form: Form[Any]) -> str:
-    return render_template("admin/kiosk_new.html", office=office, form=form, counters=_counters(office))
-
-
-def _kiosk_page(kiosk: ListedKiosk, form: Form[Any], seen: str) -> str:
-    counters = _counters(_office(kiosk.office), kiosk)
-    (line,) = kiosk_lines([kiosk])
-    return render_template("admin/kiosk.html", line=line, form=form, seen=seen, counters=counters)
+    return render_template("admin/kiosk_new.html", office=office, form=form, counters=counters_of(office))
 
 
 def _about(template: str, kiosk_id: int, notice: str = "") -> str:
-    (line,) = kiosk_lines([_known(kiosk_id)[0]])
-    return render_template(template, line=line, notice=notice)
+    (line,) = kiosk_lines([known_kiosk(kiosk_id)[0]])
+    return render_template(template, line=line, notice=notice, minutes=stored.ENROLMENT_LIFETIME.seconds // 60)
 
 
 def _moment(written: str) -> datetime | None:

@@ -6,8 +6,9 @@ from typing import Final
 from kiosk.officer.closed import REASONS
 from kiosk.review_words import GROUNDS
 from shared.closing import RESTATED_ON
+from shared.domain.people import Directory
 from shared.domain.reviews import Ground
-from shared.domain.screening import ROUND_A_POSTING, SetAside
+from shared.domain.screening import PRESS_INTERVAL, ROUND_A_POSTING, SetAside
 from shared.domain.suspicion import (
     FEWEST_TO_COMPARE,
     KIOSK_DEVIATIONS,
@@ -110,3 +111,13 @@ def set_aside_rules() -> list[Rule]:
 def review_rules() -> list[Rule]:
     """Return which signs make people look into a month."""
     return [Rule(GROUNDS[ground].title, *rule, GROUNDS[ground].why) for ground, rule in SIGNS.items()]
+
+
+def unusual_intervals(directory: Directory) -> list[tuple[str, str, int]]:
+    """Return (office, kiosk, seconds) of every kiosk in use whose interval is not the usual one, by office."""
+    kiosks = {kiosk.id: kiosk for kiosk in directory.kiosks.values()}.values()
+    return sorted(
+        (directory.offices[kiosk.office].name, kiosk.name, kiosk.press_interval)
+        for kiosk in kiosks
+        if kiosk.press_interval != PRESS_INTERVAL.seconds
+    )

@@ -3,13 +3,15 @@
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kiosk.context import services
 from kiosk.localisation import remember_language
 from kiosk.login.paths import own_path
 from kiosk.officer.result import Result
 from kiosk.portals import Audience, Portal
-from kiosk.public.method import review_rules, set_aside_rules
+from kiosk.public.method import review_rules, set_aside_rules, unusual_intervals
 from shared.domain.reviews import DECIDED_WITHIN, OBJECTS_WITHIN
 from shared.domain.scoring import Tally
+from shared.domain.screening import PRESS_INTERVAL
 from shared.domain.skm import GRADE_FLOORS
 from shared.i18n import LANGUAGES
 from shared.privacy import MINIMUM_RATINGS, MINIMUM_STEP
@@ -55,6 +57,8 @@ def how_scores_are_made() -> ResponseReturnValue:
         signs=review_rules(),
         objection_days=OBJECTS_WITHIN.days,
         review_days=DECIDED_WITHIN.days,
+        usual_interval=PRESS_INTERVAL.seconds,
+        intervals=unusual_intervals(services().directory.current()),
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from kiosk.acting import acting, nobody_known
 from kiosk.context import services
@@ -17,21 +17,35 @@ from kiosk.portals import Audience, Portal, current_kiosk
 from kiosk.touch.configuration import configuration
 from kiosk.touch.parsing import clock_error, parse_batch, parse_body
 from shared import intake
+from shared.db.kiosk_tokens import TokenTaken, offer_token
 from shared.db.kiosks import enrol
 from shared.domain.device_ratings import parse_rating
 from shared.domain.errors import IntakeRefused
-from shared.domain.ratings import Rating
+from shared.domain.ratings import Moment, Rating
 from shared.i18n import LANGUAGES, mark
+from shared.kiosk_commands import command_left
 from shared.kiosk_contacts import note_contact
 from shared.logs import logger
 
 BURST_SECONDS = 10
 LARGEST_COUNT = 10**9
+LARGEST_NUMBER = 2**53
+"""Beyond it a browser no longer counts."""
+MOST_WORDS = 200
 DEVICE_LIMIT, ENROLMENT_LIMIT = "suara-device-limit", "suara-enrolment-limit"
 log = logger(__name__)
 
 enrolment = Portal("enrolment", __name__, audience=Audience.PUBLIC, url_prefix="/api/kiosk")
 api = Portal("api", __name__, audience=Audience.DEVICE, url_prefix="/api")
+
+
+Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
+Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST_COUNT)]
+Number = Annotated[int, Field(strict=True, ge=0, le=LARGEST_NUMBER)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+Bytes = Annotated[float, Field(strict=True, ge=0, le=LARGEST_NUMBER, allow_inf_nan=False)]
+Word = Annotated[str, Field(strict=True, max_length=64)]
+Words = Annotated[tuple[Word, ...], Field(max_length=MOST_WORDS)]
 
 
 class Enrolment(BaseModel):
@@ -40,24 +54,46 @@ class Enrolment(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: str = Field(max_length=32)
-    token: str = Field(pattern=r"^[A-Za-z0-9_-]{43}$")
+    token: Token
+
+
+class NewToken(BaseModel):
+    """The token that a device made to take the place of the one it has."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    token: Token
 
 
 class Heartbeat(BaseModel):
-    """How a device says it is."""
+    """How a device says it is; `outbox` are all ratings not sent, `visits` those since it was enrolled.
+
+    `done` are the commands it has carried out.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    outbox: int = Field(ge=0, le=LARGEST_COUNT)
-    oldest: datetime | None = None
-    refused: int = Field(default=0, ge=0, le=LARGEST_COUNT)
-    version: str = Field(default="", max_length=64)
-    clock: datetime | None = None
-    battery: float | None = Field(default=None, ge=0, le=1)
-    visits: dict[Literal["rated", "skipped", "timed_out"], Annotated[int, Field(ge=0, le=LARGEST_COUNT)]] = Field(
-        default_factory=dict
-    )
+    outbox: Count
+    oldest: Moment | None = None
+    refused: Count = 0
+    held: Count = 0
+    sequence: Number | None = None
+    version: Word = ""
+    clock: Moment | None = None
+    battery: Share | None = None
+    visits: dict[Literal["rated", "skipped", "timed_out"], Count] = Field(default_factory=dict)
     storage: Literal["device", "memory"] = "device"
+    persisted: StrictBool | None = None
+    secure: StrictBool | None = None
+    used: Bytes | None = None
+    quota: Bytes | None = None
+    voices: Words | None = None
+    done: Words = ()
+
+    def told(self, now: datetime) -> dict[str, Any]:
+        """Return what is kept of it, with its clock held against ours."""
+        skew = (self.clock - now).total_seconds() if self.clock else None
+        return self.model_dump(mode="json", exclude={"clock", "done"}) | {"at": now.isoformat(), "skew": skew}
 
 
 def install_limits(app: Flask) -> None:
@@ -150,8 +186,22 @@ def kiosk_configuration() -> ResponseReturnValue:
 
 @api.post("/kiosk/heartbeat")
 def heartbeat() -> ResponseReturnValue:
-    """Note how the device is; answer with our time."""
+    """Note how the device is; answer with our time and with what it is to do."""
     beat = parse_body(request, Heartbeat)
-    now = services().clock()
-    note_contact(services().redis, current_kiosk().id, beat.model_dump(mode="json") | {"at": now.isoformat()})
-    return jsonify(server_time=now.isoformat(), commands=[])
+    now, kiosk, redis = services().clock(), current_kiosk().id, services().redis
+    note_contact(redis, kiosk, beat.told(now))
+    command = command_left(redis, kiosk, beat.done)
+    commands = [{"id": command.id, "do": command.do}] if command else []
+    return jsonify(server_time=now.isoformat(), commands=commands)
+
+
+@api.post("/kiosk/token")
+def change_token() -> ResponseReturnValue:
+    """Let the device be known by a token it has made; the one before is valid until the new one is first used."""
+    wish = parse_body(request, NewToken)
+    try:
+        with acting(nobody_known()) as session:
+            offer_token(session, current_kiosk().id, wish.token)
+    except TokenTaken:
+        return problem(409)
+    return "", 204

@@ -9,9 +9,11 @@ from flask import url_for
 
 from kiosk.link.pictures import shown_link
 from kiosk.touch.extra_elements import asked_on
+from kiosk.touch.own_settings import own_settings
 from kiosk.touch.own_words import own_words
 from shared.db.engine import reading
 from shared.db.extra_elements import extra_elements
+from shared.db.kiosk_settings import settings_of
 from shared.db.people import Posting, officers_with_photo, postings_between, services_of
 from shared.domain.people import Directory, Kiosk
 from shared.domain.zones import zone_name
@@ -21,7 +23,6 @@ from shared.wording import element_questions, quick_reasons, touch_wording
 
 POSTINGS_AHEAD: Final = timedelta(days=35)
 TIMERS: Final = {
-    "idle_seconds": 20,
     "countdown_seconds": 5,
     "thanks_seconds": 4,
     "heartbeat_seconds": 60,
@@ -68,9 +69,9 @@ def configuration(kiosk: Kiosk, services: Services) -> dict[str, Any]:
             "extra_elements": asked_on(today.date(), extra_elements(session, office.code)),
             "reasons": {language: quick_reasons(language) for language in LANGUAGES},
             "wording": {language: touch_wording(language) for language in LANGUAGES},
-            "timers": TIMERS,
             "link": shown_link(kiosk, directory, services.settings),
             "demo": office.demo,
+            **own_settings(settings_of(session, kiosk.id), TIMERS),
         }
     known |= own_words(office, services)
     digest = hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()

@@ -18,7 +18,7 @@ from shared.services import Services
 def own_words(office: Office, services: Services) -> dict[str, Any]:
     """Return when the office is open, None when always, and what it says on its screens; the demo never sleeps."""
     with reading(services.engine) as session:
-        hours = None if office.demo else stored.opening_hours(session, office.code)
+        hours = None if office.demo else office.hours
         said, _seen = stored.own_words(session, office.code)
         slides = stored.slides_of(session, office.code)
     return {"hours": spans_of(hours), "screen": screen(office.code, said, slides)}

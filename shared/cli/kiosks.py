@@ -12,6 +12,7 @@ from shared.cli.start import NAME_UNREADABLE, UNKNOWN_OFFICE, Refused, directory
 from shared.cli.start import services as read_services
 from shared.db.engine import reading
 from shared.db.kiosks import (
+    ENROLMENT_LIFETIME,
     KioskFacts,
     KnownKiosk,
     NoSuchCounter,
@@ -27,7 +28,9 @@ from shared.i18n import mark
 from shared.services import Services
 
 app = typer.Typer(no_args_is_help=True, help="Kiosks: add, list, invite a device, revoke.")
-CODE_HINT: Final = mark("Open {address}/touch on the device and enter {code}. The code works once, until tomorrow.")
+CODE_HINT: Final = mark(
+    "Open {address}/touch on the device and enter {code}. The code works once, within {minutes} minutes."
+)
 NAME_TAKEN: Final = mark("This office has a kiosk “{name}” already. For a new code: `suara kiosk invite`.")
 NO_SUCH_COUNTER: Final = mark("This office has no open counter “{counter}”.")
 UNREADABLE: Final = {"name": NAME_UNREADABLE, "office": UNKNOWN_OFFICE, "counter": NO_SUCH_COUNTER}
@@ -96,7 +99,8 @@ def _invite(services: Services, kiosk_id: int) -> None:
     code = new_enrolment_code()
     with operating(services) as session:
         invite_device(session, kiosk_id, code, services.clock())
-    typer.echo(say(CODE_HINT, address=services.settings.web_address, code=code))
+    minutes = ENROLMENT_LIFETIME.seconds // 60
+    typer.echo(say(CODE_HINT, address=services.settings.web_address, code=code, minutes=minutes))
 
 
 def _known(services: Services, kiosk_id: int) -> KnownKiosk:

@@ -39,7 +39,7 @@ NOBODY: Final = "-"
 SECRET: Final = frozenset(
     {
         "password", "fs_uniquifier", "tf_totp_secret", "mf_recovery_codes", "activation_hash", "enrolment_hash",
-        "token_hash", "nip_sealed", "nip_hash", "photo", "picture", "words",
+        "token_hash", "next_token_hash", "pin", "nip_sealed", "nip_hash", "photo", "picture", "words",
     }
 )  # fmt: skip
 """Columns of which the trail says that they changed, never to what."""

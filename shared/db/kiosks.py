@@ -15,7 +15,7 @@ from shared.domain.facts import Facts, Maybe, Name
 from shared.domain.people import Kiosk
 from shared.domain.ratings import Code
 
-ENROLMENT_LIFETIME: Final = timedelta(hours=24)
+ENROLMENT_LIFETIME: Final = timedelta(minutes=15)
 COLUMNS: Final = ("counter_code", "name")
 LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Without the letters and digits that look alike on a slip of paper."""
@@ -46,6 +46,11 @@ class ListedKiosk:
     invited_until: datetime | None
     enrolled_at: datetime | None
     revoked_at: datetime | None
+
+    @property
+    def in_use(self) -> bool:
+        """Say whether a device is this kiosk."""
+        return self.enrolled_at is not None and self.revoked_at is None
 
     def invited(self, now: datetime) -> bool:
         """Say whether a code waits for its device."""
@@ -87,11 +92,13 @@ def add_kiosk(session: Session, name: str, office: str, counter: str | None) -> 
     return row.id or 0
 
 
-def invite_device(session: Session, kiosk_id: int, code: str, now: datetime) -> None:
-    """Let the next device that sends `code` within a day become this kiosk; the device before it is shut out."""
+def invite_device(
+    session: Session, kiosk_id: int, code: str, now: datetime, lifetime: timedelta = ENROLMENT_LIFETIME
+) -> None:
+    """Let the next device that sends `code` in time become this kiosk; the device before it is shut out."""
     row = session.get_one(KioskRow, kiosk_id)
-    row.enrolment_hash, row.enrolment_expires_at = secret_hash(_plain(code)), now + ENROLMENT_LIFETIME
-    row.token_hash = row.enrolled_at = row.revoked_at = None
+    row.enrolment_hash, row.enrolment_expires_at = secret_hash(_plain(code)), now + lifetime
+    row.token_hash = row.next_token_hash = row.enrolled_at = row.revoked_at = None
     session.add(row)
 
 

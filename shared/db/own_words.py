@@ -40,13 +40,6 @@ def own_words(session: Session, office: str) -> tuple[OwnWordsFacts, str]:
     return facts, records.seen(row, SAID)
 
 
-def opening_hours(session: Session, office: str) -> list[list[str]] | None:
-    """Return the hours of each day as the office keeps them, or None when it is always open."""
-    return session.execute(
-        select(col(OfficeRow.opening_hours)).where(col(OfficeRow.code) == office)
-    ).scalar_one_or_none()
-
-
 def put_own_words(session: Session, office: str, facts: OwnWordsFacts, seen_before: str) -> None:
     """Let an office say this; raise ChangedMeanwhile when somebody else changed it since it was seen."""
     _one_at_a_time(session, office)

@@ -44,9 +44,13 @@ def secret_hash(secret: str) -> bytes:
 
 def read_directory(session: Session) -> Directory:
     """Return everything the doors need to know, read now."""
-    kiosks = session.execute(
-        select(KioskRow).where(col(KioskRow.token_hash).is_not(None), col(KioskRow.revoked_at).is_(None))
-    ).scalars()
+    kiosks = (
+        session.execute(
+            select(KioskRow).where(col(KioskRow.token_hash).is_not(None), col(KioskRow.revoked_at).is_(None))
+        )
+        .scalars()
+        .all()
+    )
     services = session.execute(select(col(ServiceRow.office_code), col(ServiceRow.code)))
     extra_elements = session.execute(select(col(ExtraElementRow.office_code), col(ExtraElementRow.code)))
     return Directory(
@@ -56,10 +60,12 @@ def read_directory(session: Session) -> Directory:
         extra_elements=frozenset((office, code) for office, code in extra_elements),
         officers=_officers(session),
         kiosks={
-            row.token_hash: Kiosk(row.id, row.name, row.office_code, row.counter_code)
+            hashed: Kiosk(row.id, row.name, row.office_code, row.counter_code, row.press_interval)
             for row in kiosks
-            if row.token_hash is not None and row.id is not None
+            for hashed in (row.token_hash, row.next_token_hash)
+            if hashed is not None and row.id is not None
         },
+        new_tokens=frozenset(row.next_token_hash for row in kiosks if row.next_token_hash is not None),
         rater_secrets=rater_secrets(session),
     )
 
@@ -78,6 +84,7 @@ def _offices(session: Session) -> dict[str, Office]:
             demo,
             row.parent_code,
             row.closed_on,
+            row.opening_hours and tuple(map(tuple, row.opening_hours)),
         )
         for row, demo in rows
     }

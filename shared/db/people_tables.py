@@ -3,6 +3,7 @@
 A table row is never what outside input is parsed into: SQLModel validates nothing on construction.
 """
 
+import secrets
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -20,11 +21,24 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
 from shared.db.types import UtcDateTime, coded, one_of
 from shared.domain.people import OfficeKind
+from shared.domain.screening import PRESS_INTERVAL
+
+PIN_DIGITS: Final = 6
+IDLE_SECONDS: Final = 15
+"""How long a screen waits for somebody who has stopped touching it, unless its settings say otherwise."""
+INTERVAL_SECONDS: Final = int(PRESS_INTERVAL.total_seconds())
+
+
+def new_pin() -> str:
+    """Return a fresh PIN for whoever looks after a device: random digits."""
+    return f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
+
 
 WORDS_LENGTH: Final = 160
 """Room for a question as a screen can show it."""
@@ -163,12 +177,19 @@ class PostingRow(SQLModel, table=True):
 
 
 class KioskRow(SQLModel, table=True):
-    """A device: enrolled by a one-time code, known by a token of which only the hash is kept."""
+    """A device: enrolled by a one-time code, known by a token of which only the hash is kept.
+
+    `next_token_hash` is that of the token it is changing to: both are valid until the new one is first used.
+    """
 
     __tablename__ = "kiosk"
     __table_args__ = (
         ForeignKeyConstraint(["office_code", "counter_code"], ["counter.office_code", "counter.code"]),
         CheckConstraint("(token_hash IS NULL) = (enrolled_at IS NULL)", name="enrolled_has_token"),
+        CheckConstraint("press_interval BETWEEN 1 AND 60", name="press_interval_range"),
+        CheckConstraint("idle_seconds BETWEEN 10 AND 120", name="idle_seconds_range"),
+        CheckConstraint(f"length(pin) = {PIN_DIGITS}", name="pin_digits"),
+        Index(None, "next_token_hash", unique=True),
     )
 
     id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
@@ -180,6 +201,14 @@ class KioskRow(SQLModel, table=True):
     token_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), unique=True, nullable=True))
     enrolled_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
     revoked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    next_token_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), nullable=True))
+    press_interval: int = Field(
+        default=INTERVAL_SECONDS, sa_column=Column(SmallInteger, server_default=text("10"), nullable=False)
+    )
+    idle_seconds: int = Field(
+        default=IDLE_SECONDS, sa_column=Column(SmallInteger, server_default=text("15"), nullable=False)
+    )
+    pin: str | None = Field(default_factory=new_pin, sa_column=Column(String(PIN_DIGITS), nullable=True))
 
 
 class DirectoryVersionRow(SQLModel, table=True):

@@ -31,12 +31,12 @@ from sqlmodel import Session, col
 from shared.db.closing_tables import GroupClosingRow
 from shared.db.counting import by_a_review, set_aside_as
 from shared.db.import_tables import ImportBatchRow
-from shared.db.people_tables import OfficeRow, PostingRow
+from shared.db.people_tables import KioskRow, OfficeRow, PostingRow
 from shared.db.tables import RatingRow
 from shared.db.types import UtcDateTime
 from shared.domain.months import Month
 from shared.domain.ratings import Channel
-from shared.domain.screening import PRESS_INTERVAL, ROUND_A_POSTING, STALE_AFTER, SetAside
+from shared.domain.screening import ROUND_A_POSTING, STALE_AFTER, SetAside
 from shared.domain.zones import zone
 
 ONE_DAY: Final = timedelta(days=1)
@@ -134,6 +134,7 @@ def _judged(
             reason.label("set_aside"),
         )
         .join(OfficeRow, col(rating.office_code) == col(OfficeRow.code))
+        .outerjoin(KioskRow, col(rating.kiosk_id) == col(KioskRow.id))
         .outerjoin(GroupClosingRow, closing)
         .outerjoin(ImportBatchRow, col(rating.import_batch_id) == col(ImportBatchRow.id))
         .outerjoin(
@@ -164,7 +165,8 @@ def _repeats_a_press(within: Collection[ColumnElement[str]]) -> ColumnElement[bo
         partition_by=(col(RatingRow.officer_code), col(RatingRow.kiosk_id), *within),
         order_by=(col(RatingRow.given_at), col(RatingRow.id)),
     )
-    return and_(col(RatingRow.kiosk_id).is_not(None), given - before < _milliseconds(PRESS_INTERVAL))
+    # Null, and so no repetition, for what no kiosk has sent.
+    return given - before < col(KioskRow.press_interval) * 1000
 
 
 def _off_duty(days: CTE) -> ColumnElement[bool]:

@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from shared.domain.opening import Week, within
+from shared.domain.screening import PRESS_INTERVAL
+
 
 class OfficeKind(StrEnum):
     """What kind of unit an office is; officers are compared within one kind and region."""
@@ -54,6 +57,7 @@ class Office:
     demo: bool
     parent: str | None = None
     closed_on: date | None = None
+    hours: Week | None = None
 
     @property
     def group(self) -> Group:
@@ -63,6 +67,11 @@ class Office:
     def open_on(self, day: date) -> bool:
         """Say whether residents are served here on a day."""
         return self.closed_on is None or day < self.closed_on
+
+    def open_at(self, moment: datetime) -> bool:
+        """Say whether residents are served here at a moment."""
+        local = moment.astimezone(self.timezone)
+        return self.open_on(local.date()) and (self.hours is None or within(self.hours, local))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +123,16 @@ class Officer:
 
 @dataclass(frozen=True, slots=True)
 class Kiosk:
-    """A device whose token is known; it speaks for one office and perhaps one counter."""
+    """A device whose token is known; it speaks for one office and perhaps one counter.
+
+    A rating that follows another within its `press_interval`, in seconds, does not count.
+    """
 
     id: int
     name: str
     office: str
     counter: str | None
+    press_interval: int = int(PRESS_INTERVAL.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +140,8 @@ class Directory:
     """Everything a door must know to accept a rating; `stale` when it may have changed and nobody could look.
 
     Services and an office's own elements are (office, code), whether or not they have ended. Officers are in the
-    order of their names.
+    order of their names. `new_tokens` are the hashes of those tokens that a device was given and has
+    not used yet: the one it had before is valid until then.
     """
 
     offices: Mapping[str, Office]
@@ -137,6 +151,7 @@ class Directory:
     officers: Mapping[str, Officer]
     kiosks: Mapping[bytes, Kiosk] = field(repr=False)
     rater_secrets: Mapping[str, bytes] = field(repr=False)
+    new_tokens: frozenset[bytes] = field(default=frozenset(), repr=False)
     stale: bool = False
     _offered: dict[datetime, "Directory"] = field(default_factory=dict, init=False, repr=False, compare=False)
 

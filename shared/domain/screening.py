@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 PRESS_INTERVAL: Final = timedelta(seconds=10)
-"""Two people cannot follow each other at one screen faster than this."""
+"""Two people cannot follow each other at one screen faster than this; a screen may have an interval of its own."""
 ROUND_A_POSTING: Final = timedelta(minutes=30)
 """Somebody may begin early, and be rated a little after they have left."""
 STALE_AFTER: Final = timedelta(days=45)
@@ -26,7 +26,7 @@ class SetAside(StrEnum):
     LATE = "late"
     """accepted after its month was restated for the last time"""
     REPEAT_PRESS = "repeat_press"
-    """less than the interval after the press before, on the same kiosk about the same officer"""
+    """less than the kiosk's interval after the press before, on the same kiosk about the same officer"""
     OFF_DUTY = "off_duty"
     """at a kiosk whose counter was staffed that day, about somebody who was not posted there at that time and whom
     the person did not pick"""

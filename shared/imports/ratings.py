@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from shared import intake, standings
 from shared.db import imports
-from shared.db.engine import writing
+from shared.db.engine import reading, writing
 from shared.db.extra_elements import extra_elements
 from shared.db.imports import Counts
 from shared.db.ratings import record
@@ -35,7 +35,7 @@ class RatingImport(Importer[UUID, Rating]):
     def __init__(self, batch: UUID, office_code: str, services: Services) -> None:
         self.office = office_of(office_code, services.directory.current())
         self.batch = batch
-        with engine.reading(services.engine) as session:
+        with reading(services.engine) as session:
             self._extras = extra_elements(session, self.office.code)
         codes = [extra.code for extra in self._extras]
         self._reader = RatingReader(batch, self.office, codes, services)

@@ -41,6 +41,8 @@ from shared.settings import keep_secret
 
 POSTED_AHEAD: Final = timedelta(days=60)
 TRIAL_KIOSK: Final = "Layar coba"
+TRIAL_CODE_LIFETIME: Final = timedelta(days=1)
+"""The demo prints its codes once, at the start; whoever tries it may come back to them later that day."""
 
 
 def plant_once(services: Services) -> bool:
@@ -244,6 +246,6 @@ def _invitations(session: Session, now: datetime) -> list[tuple[str, str]]:
         if office.officers:
             kiosk_id = waiting.get(office.code) or add_kiosk(session, TRIAL_KIOSK, office.code, office.counters[0][0])
             code = new_enrolment_code()
-            invite_device(session, kiosk_id, code, now)
+            invite_device(session, kiosk_id, code, now, TRIAL_CODE_LIFETIME)
             codes.append((office.name, code))
     return codes

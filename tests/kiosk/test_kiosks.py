@@ -227,7 +227,7 @@ class TestInvitation:
         assert "langsung diblokir" in before.text
         page = admin.post(f"{LIST}/1/invite", 200, form=f"{LIST}/1/invite", known=before.value_of("known"))
         code = code_on(page)
-        assert "19 November 2026" in page.text, "valid until tomorrow"
+        assert "18 November 2026 12.15" in page.text, "a quarter of an hour from now"
         assert "/touch" in page.text
         assert 'src="data:image/svg+xml;base64,' in page.html
         assert code not in admin.get(f"{LIST}/1").html

@@ -107,3 +107,23 @@ def test_ratings_and_what_refers_to_them_outlive_the_upgrade_to_additional_eleme
             connection.execute(text(f"UPDATE rating SET overall = NULL, extras = {given}"))
     schema.check(empty)
     empty.dispose()
+
+
+ENROLLED = (
+    BEFORE[0],
+    BEFORE[1],
+    "INSERT INTO kiosk (name, office_code) VALUES ('Layar 1', 'O'), ('Layar 2', 'O')",
+    "INSERT INTO rating (id, office_code, month, waktu, channel, language, given_at, accepted_at, recorded_at,"
+    " clock_shift, picked, kiosk_id, digest) VALUES ('7c9e6679742540de944be07fc1f90ae7', 'O', '2026-01', 4, 'kiosk',"
+    " 'id', '2026-01-02 03:04:05+00', '2026-01-02 03:04:05+00', '2026-01-02 03:04:05+00', 0, false, 1, 'x')",
+)
+
+
+def test_every_kiosk_there_is_gets_a_pin_and_the_usual_settings(empty: Engine) -> None:
+    upgraded_from(empty, "0008_objections_to_comments", ENROLLED)
+    with empty.begin() as connection:
+        found = connection.execute(text("SELECT pin, press_interval, idle_seconds FROM kiosk")).all()
+        assert [(pin.isdigit(), len(pin), *rest) for pin, *rest in found] == [(True, 6, 10, 15)] * 2
+        assert connection.execute(text("SELECT kiosk_id FROM rating")).scalar_one() == 1
+    schema.check(empty)
+    empty.dispose()

@@ -84,6 +84,19 @@ class TestRepeatedPresses:
         assert found == count
         assert aside.get(SetAside.REPEAT_PRESS, 0) == len(seconds) - count
 
+    @pytest.mark.parametrize(
+        ("interval", "count"), [pytest.param(3, 3, id="shorter"), pytest.param(30, 1, id="longer")]
+    )
+    def test_a_kiosk_goes_by_its_own_interval_and_the_others_by_theirs(
+        self, services: Services, interval: int, count: int
+    ) -> None:
+        with writing(services.engine) as session:
+            session.get_one(KioskRow, 1).press_interval = interval
+            other = another_kiosk(session)
+        ours = [a_press(second) for second in (0, 3, 20)]
+        theirs = [a_press(second, kiosk=other) for second in (0, 3, 20)]
+        assert counted(services, *ours, *theirs) == (count + 2, {SetAside.REPEAT_PRESS: 3 - count + 1})
+
     def test_only_on_the_same_kiosk_about_the_same_officer(self, services: Services) -> None:
         with writing(services.engine) as session:
             other = another_kiosk(session)

@@ -8,7 +8,7 @@ const PHOTOS = "suara-loket-photos"; // sw.js serves from it
 
 /** What the screen goes by until the server has said otherwise. @type {import("./types.js").Timers} */
 const TIMERS = {
-  idle_seconds: 20, countdown_seconds: 5, thanks_seconds: 4,
+  idle_seconds: 15, countdown_seconds: 5, thanks_seconds: 4,
   heartbeat_seconds: 60, config_seconds: 300, send_seconds: 2,
 };
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_own_words"
-down_revision = "0009_extra_elements"
+down_revision = "0010_fleet"
 branch_labels = None
 depends_on = None
 
