@@ -25,6 +25,7 @@ from kiosk.admin.officers import officers
 from kiosk.admin.offices import offices
 from kiosk.admin.overview import admin
 from kiosk.context import keep_services
+from kiosk.cookies import cookie_name, cookies_are_secure
 from kiosk.leaders.reports import reports
 from kiosk.leaders.reviews import reviews
 from kiosk.leaders.skm_page import skm
@@ -35,6 +36,7 @@ from kiosk.officer.views import officer
 from kiosk.own_words.pictures import slide_pictures
 from kiosk.own_words.slides import slides
 from kiosk.own_words.views import own_words
+from kiosk.public.certificate import certificate
 from kiosk.public.views import public
 from kiosk.roster.views import roster
 from kiosk.touch.api import api, enrolment, install_limits
@@ -63,7 +65,8 @@ def create_app(services: Services | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=services.settings.secure_cookies,
+        SESSION_COOKIE_NAME=cookie_name("session", services.settings),
+        SESSION_COOKIE_SECURE=cookies_are_secure(services.settings),
         # A sign-in is over after eight hours; the cookie is read for longer, to know whose half-filled form it was.
         PERMANENT_SESSION_LIFETIME=timedelta(hours=24),
     )
@@ -73,7 +76,7 @@ def create_app(services: Services | None = None) -> Flask:
     app.url_map.merge_slashes = False  # its redirect would repeat whatever host was asked for
     keep_services(app, services)
     sessions.install(app)
-    headers.install(app, services.settings.oidc_issuer)
+    headers.install(app, services.settings)
     errors.install(app)
     localisation.install(app)
     csrf.install(app)
@@ -86,6 +89,7 @@ def create_app(services: Services | None = None) -> Flask:
     compression.install(app)
     for portal in (
         public,
+        certificate,
         touch,
         photos,
         pictures,

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from shared.settings import Settings
+
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 
@@ -41,17 +43,28 @@ def content_security_policy(issuer: str | None) -> str:
     )
 
 
-def install(app: Flask, issuer: str | None) -> None:
+def transport_security(settings: Settings) -> str:
+    """Return for how long a browser is to refuse plain HTTP under our name.
+
+    Not at all where our own authority serves: a name in an office's network is for every port of that machine, an
+    authority can be lost, and then no browser would offer a way past the warning, nor back to plain HTTP. It also
+    takes back what an earlier answer under this name has asked for.
+    """
+    return "max-age=0" if settings.https and not settings.secure_cookies else "max-age=31536000"
+
+
+def install(app: Flask, settings: Settings) -> None:
     """Add the headers to every response of the app, whoever made it."""
     answer: Any = app.wsgi_app
-    everywhere = list((ALWAYS | {"Content-Security-Policy": content_security_policy(issuer)}).items())
+    everywhere = list((ALWAYS | {"Content-Security-Policy": content_security_policy(settings.oidc_issuer)}).items())
+    strict = ("Strict-Transport-Security", transport_security(settings))
 
     def with_headers(environ: Environ, start_response: Any) -> Any:
         def start(status: str, headers: Headers, *error: Any) -> Any:
             named = {name.lower() for name, _ in headers}
             headers.extend(everywhere)
             if environ["wsgi.url_scheme"] == "https" or app.config["SESSION_COOKIE_SECURE"]:
-                headers.append(("Strict-Transport-Security", "max-age=31536000"))
+                headers.append(strict)
             # Whoever wants a response cached says so; everything else may be about a person.
             if "cache-control" not in named:
                 headers.append(("Cache-Control", "no-store"))

@@ -10,6 +10,7 @@ from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
 from kiosk.context import services
+from kiosk.cookies import cookie_name, cookies_are_secure
 from shared.domain.months import Month
 from shared.domain.people import Role
 from shared.domain.zones import zone, zone_name
@@ -32,7 +33,7 @@ ROLE_NAMES = {
 def current_language() -> Language:
     """Return the language of the present request."""
     if "language" not in g:
-        chosen = request.cookies.get(COOKIE)
+        chosen = request.cookies.get(cookie_name(COOKIE, services().settings))
         asked = request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE)
         g.language = chosen if chosen in LANGUAGES else asked
     return cast(Language, g.language)
@@ -40,8 +41,9 @@ def current_language() -> Language:
 
 def remember_language(response: Response, language: Language) -> None:
     """Let this browser be spoken to in a language for a year."""
-    secure = services().settings.secure_cookies
-    response.set_cookie(COOKIE, language, max_age=A_YEAR, httponly=True, samesite="Lax", secure=secure)
+    settings = services().settings
+    name, secure = cookie_name(COOKIE, settings), cookies_are_secure(settings)
+    response.set_cookie(name, language, max_age=A_YEAR, httponly=True, samesite="Lax", secure=secure)
 
 
 def _(text: str, /, **facts: object) -> str:

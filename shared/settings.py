@@ -67,6 +67,10 @@ class Settings(BaseSettings):
         min_length=1,
         description="Claim with the user name, officer code or NIP of the account; one that people cannot change.",
     )
+    https: bool = Field(
+        default=False,
+        description="Serve HTTPS by our own authority, for a network without a proxy; `suara run --https` sets it.",
+    )
     secure_cookies: bool = Field(default=False, description="`true` behind HTTPS: cookies only travel encrypted.")
     trusted_proxies: int = Field(
         default=0,
@@ -195,10 +199,43 @@ class Settings(BaseSettings):
         return "127.0.0.1" if ip_address(self.bind).is_unspecified else self.bind
 
     @property
+    def own_address(self) -> str:
+        """Return the address at which this machine itself reaches the screen and the portals."""
+        return self._web_at(self.own_host)
+
+    @property
     def web_address(self) -> str:
         """Return the address at which a device on the network reaches the screen and the portals."""
         host = _network_host() if ip_address(self.bind).is_unspecified else self.bind
-        return self.public_url or f"http://{host}:{self.port}"
+        return self.public_url or self._web_at(host)
+
+    def _web_at(self, host: str) -> str:
+        return f"{'https' if self.https else 'http'}://{host}:{self.port}"
+
+    @property
+    def https_folder(self) -> Path:
+        """Return the folder of our own authority and the certificate it gave to the server."""
+        return self.var / "https"
+
+    @property
+    def authority_path(self) -> Path:
+        """Return where the certificate of our own authority is, which devices are to trust."""
+        return self.https_folder / "authority.pem"
+
+    @property
+    def server_certificate_path(self) -> Path:
+        """Return where the server's certificate is, with the authority's below it."""
+        return self.https_folder / "server.pem"
+
+    @property
+    def server_key_path(self) -> Path:
+        """Return where the key of the server's certificate is."""
+        return self.https_folder / "server.key"
+
+    def remember_https(self, wanted: bool) -> Self:
+        """Keep a choice for the next starts and other commands, and return the settings as they are read now."""
+        (self.var / "secrets" / "https").write_text(str(wanted).lower())
+        return type(self).from_environment()
 
     @property
     def message_address(self) -> str:

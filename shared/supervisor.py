@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -17,12 +18,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Final, TypedDict
+from urllib.parse import urlsplit
 
 POLL: Final = 0.2
 SETTLED_AFTER: Final = 5.0
 LONGEST_PAUSE: Final = 5.0
 STOP_SECONDS: Final = 10.0
+RENEWAL_SECONDS: Final = 30.0
 PR_SET_PDEATHSIG: Final = 1
+
+
+class Renewal(TypedDict):
+    """What renews a certificate where that is due, who serves by it, and the authority our own probe trusts."""
+
+    command: list[str]
+    every: float
+    certificate: str
+    authority: str
+    serves: str
 
 
 class Plan(TypedDict):
@@ -31,6 +44,7 @@ class Plan(TypedDict):
     commands: dict[str, list[str]]
     last: str
     health: list[str]
+    renewal: Renewal | None
     welcome: str
 
 
@@ -100,14 +114,33 @@ def _stop(processes: list[Kept]) -> None:
         kept.process.wait()
 
 
-def _healthy(address: str) -> bool:
-    host, _, path = address.partition("/")
+def _healthy(address: str, renewal: Renewal | None) -> bool:
+    parts = urlsplit(address)
     try:
-        connection = http.client.HTTPConnection(host, timeout=2)
-        connection.request("GET", f"/{path}")
+        if renewal and parts.scheme == "https":
+            trust = ssl.create_default_context(cafile=renewal["authority"])
+            connection: http.client.HTTPConnection = http.client.HTTPSConnection(
+                parts.netloc, timeout=2, context=trust
+            )
+        else:
+            connection = http.client.HTTPConnection(parts.netloc, timeout=2)
+        connection.request("GET", parts.path)
         return connection.getresponse().status == 200
     except OSError:
         return False
+
+
+def _renew(renewal: Renewal, processes: list[Kept]) -> None:
+    """Renew the certificate where it is due: before it ends, and when the machine has another address."""
+    path = Path(renewal["certificate"])
+    before = path.read_bytes() if path.exists() else b""
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):  # tried again; the old one is good for a year
+        subprocess.run(renewal["command"], stdin=subprocess.DEVNULL, check=False, timeout=RENEWAL_SECONDS)  # noqa: S603
+    if path.exists() and path.read_bytes() != before:
+        _tell("the certificate was renewed")
+        for kept in processes:
+            if kept.name == renewal["serves"] and kept.process.poll() is None:
+                kept.process.send_signal(signal.SIGHUP)  # granian's: new workers first, then the old ones go
 
 
 def _tell(text: str) -> None:
@@ -126,14 +159,18 @@ def keep(plan: Plan) -> None:
     signal.signal(signal.SIGINT, note)
     signal.signal(signal.SIGTERM, note)
     processes = [_start(name, command) for name, command in plan["commands"].items()]
-    waiting = list(plan["health"])
+    waiting, renewal = list(plan["health"]), plan["renewal"]
+    renewed = time.monotonic()
     while not stop:
         time.sleep(POLL)
         processes = [_watch(kept) for kept in processes]
         if waiting:
-            waiting = [address for address in waiting if not _healthy(address)]
+            waiting = [address for address in waiting if not _healthy(address, renewal)]
             if not waiting:
                 _tell(plan["welcome"])
+        elif renewal and time.monotonic() - renewed > renewal["every"]:
+            _renew(renewal, processes)
+            renewed = time.monotonic()
     _stop([kept for kept in processes if kept.name != plan["last"]])
     _stop([kept for kept in processes if kept.name == plan["last"]])
 

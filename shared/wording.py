@@ -191,6 +191,7 @@ TOUCH: Final[dict[str, str]] = {
     "enrol_busy": mark("One moment…"),
     "enrol_length": mark("The code has eight letters and digits. Please check it again."),
     "enrol_offline": mark("Not connected. Check the network, then try again."),
+    "enrol_trust": mark("Does the browser warn about this server? Trust it first."),
     "enrol_failed": mark("That did not work. Please try again."),
     "revoked_title": mark("This screen is not enrolled"),
     "revoked_text": mark("Its enrolment is missing or has been withdrawn. Please ask an officer for help."),

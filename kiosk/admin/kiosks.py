@@ -17,6 +17,7 @@ from kiosk.forms import CHANGED_MEANWHILE, Form, blank, read_form
 from kiosk.localisation import _
 from kiosk.paging import asked_page, asked_words, cut
 from kiosk.portals import Audience, Portal, current_offices
+from kiosk.public.certificate import own_certificate
 from kiosk.qr import qr_picture
 from shared.db import kiosks as stored
 from shared.db.engine import reading
@@ -131,6 +132,8 @@ def invite(kiosk_id: int) -> ResponseReturnValue:
         address=f"{address}{url_for('touch.shell')}",
         picture=qr_picture(f"{address}{url_for('touch.shell')}#code={code}"),
         only_here=_is_local(address),
+        trusted=own_certificate(),
+        trust_address=f"{address}{url_for('certificate.show')}",
     )
 
 

@@ -12,6 +12,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from kiosk.context import services
+from kiosk.cookies import cookie_name, cookies_are_secure
 from shared.domain.months import Month
 from shared.links import PREFIX
 
@@ -23,7 +24,7 @@ STILL_OPEN: Final = timedelta(hours=1)
 
 def known_mark() -> str | None:
     """Return the mark that this browser has brought, of whatever month; None without one."""
-    brought = request.cookies.get(COOKIE, "")
+    brought = request.cookies.get(cookie_name(COOKIE, services().settings), "")
     return brought if MARK.fullmatch(brought) else None
 
 
@@ -38,7 +39,8 @@ def remember(response: Response, mark: str, now: datetime, timezone: ZoneInfo) -
     if mark == known_mark():
         return
     _, ends = Month.of(now, timezone).bounds(timezone)
-    secure = services().settings.secure_cookies or request.is_secure
+    settings = services().settings
+    name, secure = cookie_name(COOKIE, settings), cookies_are_secure(settings) or request.is_secure
     response.set_cookie(
-        COOKIE, mark, expires=ends + STILL_OPEN, path=PREFIX, httponly=True, samesite="Lax", secure=secure
+        name, mark, expires=ends + STILL_OPEN, path=PREFIX, httponly=True, samesite="Lax", secure=secure
     )

@@ -9,6 +9,9 @@ from typing import Any, Final
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from kiosk.context import services
+from kiosk.cookies import cookie_name
+
 COOKIE: Final = "known"
 LIFETIME: Final = 365 * 24 * 3600
 LARGEST: Final = 20
@@ -30,7 +33,7 @@ def remember_browser(account_id: int) -> None:
     @after_this_request
     def _keep(response: Response) -> Response:
         response.set_cookie(
-            COOKIE,
+            cookie_name(COOKIE, services().settings),
             value,
             max_age=LIFETIME,
             path="/login",
@@ -43,7 +46,7 @@ def remember_browser(account_id: int) -> None:
 
 def _read() -> tuple[str, list[int]]:
     try:
-        read: Any = _signer().loads(request.cookies.get(COOKIE, ""))
+        read: Any = _signer().loads(request.cookies.get(cookie_name(COOKIE, services().settings), ""))
     except BadSignature:
         return "", []
     return read[0], read[1]

@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from kiosk.context import services
 from kiosk.portals import Audience, Portal
 from shared.i18n import LANGUAGES, mark, translate
 from shared.wording import touch_wording
@@ -33,6 +34,7 @@ def shell() -> ResponseReturnValue:
             modules=[asset for asset in assets() if asset.endswith(".js")],
             no_script={language: translate(NO_SCRIPT, language) for language in LANGUAGES},
             version=version(),
+            certificate=url_for("certificate.show") if services().settings.https else None,
             wording={language: touch_wording(language) for language in LANGUAGES},
         )
     )

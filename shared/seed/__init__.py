@@ -171,7 +171,7 @@ def _write_sheet(services: Services, kiosks: list[dict[str, str]], accounts: lis
 def _keep_sheet(services: Services, sheet: dict[str, Any]) -> None:
     """Write the sheet with the addresses of this start, which may be others than last time's."""
     host, settings = services.settings.own_host, services.settings
-    where = {"web": f"http://{host}:{settings.port}", "sms": f"http://{host}:{settings.sms_port}"}
+    where = {"web": settings.own_address, "sms": f"http://{host}:{settings.sms_port}"}
     path = settings.var / "demo.json"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump({**sheet, **where}, file, indent=1, ensure_ascii=False)

@@ -40,6 +40,7 @@ OVERSIGHT: Final[Answers] = (302, 403, 200, 200, 403, 200)
 PLANNERS: Final[Answers] = (302, 403, 200, 403, 200, 200)
 ADMINISTRATION: Final[Answers] = (302, 403, 403, 403, 200, 200)
 AGENCY: Final[Answers] = (302, 403, 403, 200, 403, 200)
+NOT_HERE: Final[Answers] = (404, 404, 404, 404, 404, 404)
 ON: Final[Answers] = (302, 302, 302, 302, 302, 302)
 
 PAGES: Final[dict[str, Answers]] = {
@@ -61,7 +62,9 @@ PAGES: Final[dict[str, Answers]] = {
     "security.verify": SIGNED_IN,
     "security.change_password": SIGNED_IN,
     "security.ask_activation_code": ANYBODY,
-    "security.activate": (404, 404, 404, 404, 404, 404),
+    "security.activate": NOT_HERE,
+    "certificate.show": NOT_HERE,  # this installation has no authority of its own; test_certificate.py has one
+    "certificate.download": NOT_HERE,
     "account.me": SIGNED_IN,
     "account.go_on": ON,
     "account.disconnect_phone": (302, 404, 404, 404, 404, 404),

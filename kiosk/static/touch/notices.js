@@ -1,7 +1,7 @@
 // @ts-check
 // The screens that are not part of a visit: getting ready, enrolment, and an enrolment withdrawn.
 import { Declined } from "./device.js";
-import { el, filled, heading } from "./dom.js";
+import { byId, el, filled, heading } from "./dom.js";
 
 /** @typedef {import("./types.js").Words} Words */
 
@@ -72,7 +72,14 @@ export function enrolment(words, code, does) {
       button),
     does.back
       ? el("button", { class: "button quiet", type: "button", "data-action": "keep", onClick: does.back }, words.back)
-      : null);
+      : null,
+    trusting(words));
+}
+
+/** @param {Words} words @returns {HTMLElement | null} the way to the server's own certificate, where it has one */
+function trusting(words) {
+  const { certificate } = byId("screen").dataset;
+  return certificate ? el("a", { class: "trust", href: certificate }, words.enrol_trust) : null;
 }
 
 /** @param {string} typed @returns {string | null} ABCD-2345, however it was typed; null when it cannot be a code */
