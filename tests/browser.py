@@ -36,6 +36,15 @@ def chromium() -> str | None:
     return installed()
 
 
+@cache
+def certutil() -> str | None:
+    """Return the path of the program that tells Chromium whom to trust, installing it where this user may."""
+    if shutil.which("certutil") is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        _try("apt-get", "update")
+        _try("apt-get", "install", "--yes", "--no-install-recommends", "libnss3-tools")
+    return shutil.which("certutil")
+
+
 def _try(*command: str) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=environment, timeout=600)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from flask import Response, abort, g, make_response, render_template, request
 
+from kiosk.context import services
 from kiosk.cookies import cookie_name
 from kiosk.link import gate, seals
 from kiosk.localisation import COOKIE
@@ -80,9 +81,6 @@ def speak(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
 
     Many phones are set to English by whoever sold them.
     """
-    chosen = (
-        request.form.get("language"),
-        request.cookies.get(cookie_name(COOKIE, services().settings)),
-        request.args.get("language"),
-    )
+    kept = request.cookies.get(cookie_name(COOKIE, services().settings))
+    chosen = (request.form.get("language"), kept, request.args.get("language"))
     g.language = next((code for code in chosen if code in LANGUAGES), DEFAULT_LANGUAGE)

@@ -10,6 +10,7 @@ from shared.cli import accounts, database, imports, kiosks, messages, operations
 from shared.cli.cards import cards
 from shared.cli.closing import close
 from shared.cli.ikm import ikm
+from shared.cli.launcher import launcher
 from shared.cli.scores import score
 from shared.cli.start import Refused, say
 from shared.domain.errors import IntakeUnavailable
@@ -21,6 +22,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(imports.app, name="import")
 app.add_typer(places.app, name="add")
 app.add_typer(kiosks.app, name="kiosk")
+kiosks.app.command()(launcher)
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(database.app, name="db")
 app.command()(run.run)

@@ -44,6 +44,7 @@ class System:
 
     home: Path
     demo_data: bool = True
+    options: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
     sms_port: int = field(default_factory=free_port)
     process: "subprocess.Popen[bytes] | None" = None
@@ -75,7 +76,11 @@ class System:
         with self.log.open("ab") as log:
             demo = ["--demo"] if self.demo_data else []
             self.process = subprocess.Popen(
-                [SUARA, "run", *demo], env=self.environment, stdout=log, stderr=log, start_new_session=True
+                [SUARA, "run", *demo, *self.options],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         try:
             self.wait_until(self.is_welcoming, STARTING)

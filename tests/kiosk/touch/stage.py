@@ -1,6 +1,7 @@
 """A server that can go away, and what a person, a clock and a look into the device do to a screen."""
 
 import socket
+import ssl
 import threading
 from contextlib import suppress
 from datetime import datetime
@@ -49,8 +50,8 @@ class Quiet(WSGIRequestHandler):
 class Server:
     """The app on a port of its own, which can go away and come back."""
 
-    def __init__(self, app: Flask, clock: Clock) -> None:
-        self.app = app
+    def __init__(self, app: Flask, clock: Clock, tls: ssl.SSLContext | None = None) -> None:
+        self.app, self.tls = app, tls
         self.connections: set[socket.socket] = set()
         self.handler = type("Handler", (Quiet,), {"clock": staticmethod(clock), "open_connections": self.connections})
         self.port = 0
@@ -58,7 +59,12 @@ class Server:
 
     def start(self) -> None:
         self.server: BaseWSGIServer = make_server(
-            "127.0.0.1", self.port, self.app, threaded=True, request_handler=self.handler
+            "127.0.0.1",
+            self.port,
+            self.app,
+            threaded=True,
+            request_handler=self.handler,
+            ssl_context=self.tls,
         )
         self.port = self.server.server_port
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
