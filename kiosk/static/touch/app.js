@@ -1,6 +1,7 @@
 // @ts-check
 // Puts the parts together and keeps the quiet work going: sending, heartbeat, configuration, new versions.
 import { Clock } from "./clock.js";
+import { keepOnPage } from "./back.js";
 import { byId } from "./dom.js";
 import { Configuration } from "./config.js";
 import { Device } from "./device.js";
@@ -38,7 +39,10 @@ async function boot() {
   const sender = new Sender(outbox, device);
   const speech = new Speech(() => frame.showSpeech(configuration.words(frame.language)));
   const heartbeat = new Heartbeat(storage, device, outbox, speech, version);
-  const frame = new Frame(speech, { language: (language) => kiosk.send({ type: "language", language }) });
+  const frame = new Frame(speech, {
+    language: (language) => kiosk.send({ type: "language", language }),
+    contrast: () => kiosk.send({ type: "contrast" }),
+  });
   const idle = new Idle(() => kiosk.send({ type: "timed_out" }));
   const enrolled = () => refresh().then(() => Promise.all([sender.hurry(), heartbeat.beat()])).catch(() => {});
   const quiet = { storage, clock, device, configuration, outbox, sender, heartbeat, speech, version };
@@ -84,6 +88,8 @@ async function boot() {
   });
   every(() => (configuration.config ? configuration.timers.config_seconds : FIRST_CONFIG_SECONDS), refresh);
   window.addEventListener("online", () => sender.hurry());
+  every(() => 1, () => kiosk.tick());
+  keepOnPage(() => kiosk.send({ type: "back" }));
   document.addEventListener("contextmenu", (event) => event.preventDefault()); // a long press is not a menu
   keepAwake();
   keepStorage();

@@ -8,7 +8,7 @@ const PHOTOS = "suara-loket-photos"; // sw.js serves from it
 
 /** What the screen goes by until the server has said otherwise. @type {import("./types.js").Timers} */
 const TIMERS = {
-  idle_seconds: 15, countdown_seconds: 5, thanks_seconds: 4,
+  idle_seconds: 15, countdown_seconds: 5, thanks_seconds: 4, slide_seconds: 10,
   heartbeat_seconds: 60, config_seconds: 300, send_seconds: 2,
 };
 
@@ -70,15 +70,21 @@ export class Configuration {
 
   async _keep() {
     const { config, etag } = this;
-    const photos = (config ? config.officers : []).map((officer) => officer.photo).filter(Boolean);
     await this.storage
       .write(["device"], (transaction) => {
         transaction.objectStore("device").put(config, "config");
         transaction.objectStore("device").put(etag, "etag");
       })
       .catch(() => {});
-    keepPhotos(/** @type {string[]} */ (photos)).catch(() => {});
+    if (config) keepPhotos(picturesOf(config)).catch(() => {});
   }
+}
+
+/** @param {Config} config @returns {string[]} the addresses of all it shows */
+function picturesOf({ officers, screen }) {
+  const slides = (screen ? screen.slides : []).map(({ picture }) => picture);
+  const found = officers.map(({ photo }) => photo).concat(slides).filter(Boolean);
+  return /** @type {string[]} */ (found);
 }
 
 /** @param {any} config @returns {boolean} whether it has all that the screens read */

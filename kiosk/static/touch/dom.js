@@ -1,7 +1,7 @@
 // @ts-check
 // Elements by createElement only: what people or the server wrote is set as text and can never become markup.
 
-const SVG = "http://www.w3.org/2000/svg";
+export const SVG = "http://www.w3.org/2000/svg";
 
 /** @typedef {Node | string | null | false} Child */
 

@@ -15,7 +15,7 @@ const other = (language) => (language === "id" ? "en" : "id");
 export class Frame {
   /**
    * @param {import("./speech.js").Speech} speech
-   * @param {{language: (language: Language) => void}} does
+   * @param {{language: (language: Language) => void, contrast: () => void}} does
    */
   constructor(speech, does) {
     this.speech = speech;
@@ -23,12 +23,14 @@ export class Frame {
     this.language = "id";
     this.shown = "";
     byId("language").addEventListener("click", () => does.language(other(this.language)));
+    byId("contrast").addEventListener("click", () => does.contrast());
     byId("speak").addEventListener("click", () => this._speak());
   }
 
-  /** @param {Language} language @param {Words} words @param {boolean} demo */
-  show(language, words, demo) {
+  /** @param {import("./state.js").Visit} visit @param {Words} words @param {boolean} demo */
+  show({ language, contrast }, words, demo) {
     this.language = language;
+    this._showContrast(contrast, words);
     document.documentElement.lang = language;
     const button = byId("language");
     button.lang = other(language);
@@ -36,6 +38,16 @@ export class Frame {
     byId("demo").textContent = words.demo;
     byId("demo").hidden = !demo;
     this.showSpeech(words);
+  }
+
+  /** @param {boolean} high @param {Words} words */
+  _showContrast(high, words) {
+    document.documentElement.dataset.contrast = high ? "high" : "usual";
+    const button = byId("contrast");
+    button.hidden = false;
+    button.setAttribute("aria-label", words.contrast);
+    button.setAttribute("aria-pressed", String(high));
+    replace(button, icon("half", "button-icon"));
   }
 
   /** @param {Words} words */

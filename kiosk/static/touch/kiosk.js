@@ -1,12 +1,14 @@
 // @ts-check
 // The kiosk itself: turns what a person touches into a visit, keeps the rating the moment it is given, and
 // shows the screen that follows.
+import { showChosen } from "./asking.js";
+import { asleep, showTime } from "./attract.js";
 import { byId, filled, replace } from "./dom.js";
 import { grid, officerOnDuty } from "./duty.js";
 import { enrolment, revoked, waiting } from "./notices.js";
+import { visitLink } from "./phone.js";
 import { twoOf } from "./rotation.js";
 import { screen } from "./screens.js";
-import { showChosen } from "./second.js";
 import { attract, next } from "./state.js";
 import { uuid7 } from "./uuid7.js";
 
@@ -16,7 +18,12 @@ import { uuid7 } from "./uuid7.js";
 
 const GLANCE = 10; // the face has filled since the finger came down; the next screen is due within 100 ms
 const UNKEPT_PATIENCE = 8000;
-const GIVEN = ["second", "thanks", "unsaved"]; // screens after the answer: they may end in peace
+const GIVEN = ["second", "form", "thanks", "unsaved"]; // screens after the answer: they may end in peace
+
+const WATCHED = ["grid", "question", "second", "form"];
+const SCANNING = 3; // times as long: a person who is getting out a phone touches nothing
+const LETTERS_A_SECOND = 20;
+const NOTHING = { reasons: [], elements: {}, extras: {}, comment: "" };
 
 export class Kiosk {
   /** @param {import("./app.js").Parts} parts */
@@ -32,6 +39,7 @@ export class Kiosk {
     this.shown = "";
     this.finishing = false;
     this.timer = 0;
+    this.linking = 0;
     this.kept = 0;
     /** @type {Promise<void>} */
     this.holding = Promise.resolve();
@@ -75,12 +83,24 @@ export class Kiosk {
     this.send({ type: "pressed", rating: rating.id, overall, asked }, GLANCE);
   }
 
-  /** The person is done with the second screen: sent what they chose there, or left it out. @param {boolean} skipped */
+  /** Let the person answer on their own phone. */
+  async toPhone() {
+    const { visit, config } = this;
+    if (visit.screen !== "question" || !visit.officer || !config || !config.link) return;
+    this.linking += 1;
+    const { linking } = this;
+    this.send({ type: "phone_opened" });
+    const link = await visitLink(this.parts.device, visit.officer, visit.language, config.link);
+    // Another may stand here by now, and this link is not theirs.
+    if (linking === this.linking) this.send({ type: "link_came", link });
+  }
+
+  /** The person is done after the answer: sent what they chose, or left it out. @param {boolean} skipped */
   async finish(skipped) {
-    if (this.visit.screen !== "second" || this.finishing) return;
+    if (!["second", "form"].includes(this.visit.screen) || this.finishing) return;
     this.finishing = true;
     this.parts.idle.rest();
-    const saved = await this._complete(skipped ? { ...this.visit, reasons: [], elements: {}, comment: "" } : this.visit);
+    const saved = await this._complete(skipped ? { ...this.visit, ...NOTHING } : this.visit);
     this.finishing = false;
     this.send({ type: "finished", saved });
   }
@@ -92,16 +112,15 @@ export class Kiosk {
     if (this.visit.screen === "attract") this.config = configuration.config;
     const mode = this._mode();
     const words = configuration.words(this.visit.language);
+    const sleeps = mode === "attract" && asleep(/** @type {Config} */ (this.config), this.parts.clock.now());
+    document.body.classList.toggle("asleep", sleeps);
     const key = this._key(mode);
-    if (key === this.shown) {
-      showChosen(this.main, this.visit);
-      return;
-    }
+    if (key === this.shown) return this._refresh();
     const { screen: before } = document.body.dataset;
     this.shown = key;
     document.body.dataset.screen = mode;
     this.parts.speech.stop();
-    frame.show(this.visit.language, words, Boolean(this.config && this.config.demo));
+    frame.show(this.visit, words, Boolean(this.config && this.config.demo));
     this._showOfficer(words);
     this.main.classList.remove("answered");
     replace(this.main, this._build(mode, words));
@@ -110,12 +129,26 @@ export class Kiosk {
     if (mode === "attract") this.resting();
   }
 
+  /** Let the screen that stands go with the person, and with the time. */
+  _refresh() {
+    showChosen(this.main, this.visit);
+    if (this.config) showTime(this.main, this.config, this.visit.language, this.parts.clock.now());
+  }
+
+  /** A moment has passed: the clock goes on, and at its hour the screen falls asleep or wakes up. */
+  tick() {
+    if (this.visit.screen === "attract") this.show();
+  }
+
   /** Whatever makes this another screen to build. @param {string} mode @returns {string} */
   _key(mode) {
-    const { language, officer } = this.visit;
+    const { language, contrast, officer, page, link } = this.visit;
     const version = this.config && this.config.version;
     if (this.parts.technician.screen) return [mode, language].join("|");
-    return [mode, language, version, officer, mode === "revoked" && this.kept].join("|");
+    const sleeping = document.body.classList.contains("asleep");
+    return [
+      mode, language, version, officer, mode === "revoked" && this.kept, contrast, page, Boolean(link), sleeping,
+    ].join("|");
   }
 
   /** @param {import("./types.js").Words} words */
@@ -148,10 +181,13 @@ export class Kiosk {
     }
     if (mode === "revoked") return revoked(words, this.kept, () => this.again(true));
     const config = /** @type {Config} */ (this.config);
+    const now = this.parts.clock.now();
     return screen({
-      visit: this.visit, words, config, grid: grid(config, this.parts.clock.now()),
+      visit: this.visit, words, config, grid: grid(config, now), now,
+      slideSeconds: this.parts.configuration.timers.slide_seconds,
       send: (event) => this.send(event), touch: () => this.touch(),
-      press: (overall, face) => this.press(overall, face), finish: () => this.finish(false), skip: () => this.finish(true),
+      press: (overall, face) => this.press(overall, face), toPhone: () => this.toPhone(),
+      finish: () => this.finish(false), skip: () => this.finish(true),
     });
   }
 
@@ -177,16 +213,21 @@ export class Kiosk {
     const { configuration, idle } = this.parts;
     clearTimeout(this.timer);
     const timers = configuration.timers;
-    if (["grid", "question", "second"].includes(mode)) idle.watch(timers, words);
+    if (WATCHED.includes(mode)) idle.watch(timers, words);
+    else if (mode === "phone") idle.watch({ ...timers, idle_seconds: SCANNING * timers.idle_seconds }, words);
     else idle.rest();
-    if (mode === "thanks" || mode === "unsaved") {
-      const seconds = mode === "thanks" ? timers.thanks_seconds : 2 * timers.thanks_seconds;
-      this.timer = window.setTimeout(() => this.send({ type: "returned" }), seconds * 1000);
-    } else if (mode === "attract" && this.visit.language !== "id") {
-      // Whoever chose English has walked on; the next person begins in Indonesian.
-      const back = () => this.send({ type: "language", language: "id" });
-      this.timer = window.setTimeout(back, timers.idle_seconds * 1000);
+    if (mode === "thanks") this._returnAfter(timers.thanks_seconds + readingSeconds(this.config, this.visit.language));
+    else if (mode === "unsaved") this._returnAfter(2 * timers.thanks_seconds);
+    // Whoever chose English or high contrast has walked on; the next person begins as everybody does.
+    else if (mode === "attract" && (this.visit.language !== "id" || this.visit.contrast)) {
+      this._returnAfter(timers.idle_seconds);
     }
+  }
+
+  /** Go back to the start, but not in the middle of what is being read aloud. @param {number} seconds */
+  _returnAfter(seconds) {
+    const back = () => (this.parts.speech.reading ? this._returnAfter(1) : this.send({ type: "returned" }));
+    this.timer = window.setTimeout(back, seconds * 1000);
   }
 
   /** Release the rating with whatever was chosen. @param {Visit} visit @returns {Promise<boolean>} whether it is safe */
@@ -245,4 +286,10 @@ export class Kiosk {
     frame.showStaff(device.token ? signs : "", apart || outbox.failing ? "no-network" : "tray");
     if (document.body.dataset.screen === "revoked") this.show();
   }
+}
+
+/** @param {Config | null} config @param {import("./types.js").Language} language @returns {number} for what changed */
+function readingSeconds(config, language) {
+  const changed = config && config.screen && config.screen.changed;
+  return changed ? Math.ceil(changed[language].length / LETTERS_A_SECOND) : 0;
 }

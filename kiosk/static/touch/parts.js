@@ -1,18 +1,21 @@
 // @ts-check
 // Pieces that more than one screen is made of.
-import { el, filled, icon } from "./dom.js";
+import { el, icon } from "./dom.js";
 
 /** @typedef {import("./types.js").Officer} Officer */
 
 /**
- * The row below a screen: back on the left, the way on at the right, the two dots between.
- * @param {import("./types.js").Words} words @param {1 | 2} step @param {Node} left @param {Node} right
+ * The row below a screen: back on the left, the way on at the right, the dots between.
+ * @param {Node} left @param {Node} steps @param {Node} right
  */
-export function actions(words, step, left, right) {
-  const steps = el("span", { class: "steps", role: "img", "aria-label": filled(words.step, { step }) },
-    el("span", { class: step === 1 ? "step now" : "step" }),
-    el("span", { class: step === 2 ? "step now" : "step" }));
+export function actions(left, steps, right) {
   return el("div", { class: "actions" }, left, steps, right);
+}
+
+/** How far the person has come. @param {string} label @param {number} now from 1 @param {number} of */
+export function dots(label, now, of) {
+  const all = Array.from({ length: of }, (_, number) => el("span", { class: number + 1 === now ? "step now" : "step" }));
+  return el("span", { class: "steps", role: "img", "aria-label": label }, ...all);
 }
 
 /** @param {string} text @param {string} action @param {() => void} onClick @param {string} [drawing] */

@@ -13,6 +13,7 @@ export function completed(kept, chosen) {
   return {
     ...kept,
     ...(Object.keys(chosen.elements).length ? { elements: chosen.elements } : {}),
+    ...(Object.keys(chosen.extras).length ? { extras: chosen.extras } : {}),
     ...(chosen.reasons.length ? { reasons: chosen.reasons } : {}),
     ...(comment ? { comment } : {}),
   };

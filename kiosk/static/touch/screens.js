@@ -1,16 +1,20 @@
 // @ts-check
 // What each screen of a visit consists of. A screen is built from the visit and the words, and tells what was
 // touched by `send`; it decides nothing.
-import { el, heading, icon } from "./dom.js";
-import { actions, disc, quiet } from "./parts.js";
+import { attract } from "./attract.js";
+import { el, filled, heading, icon } from "./dom.js";
+import { form } from "./form.js";
+import { actions, disc, dots, quiet } from "./parts.js";
+import { phone } from "./phone.js";
 import { second } from "./second.js";
 
 /** @typedef {import("./state.js").Visit} Visit */
 /** @typedef {import("./types.js").Officer} Officer */
 /** @typedef {{
  *   visit: Visit, words: import("./types.js").Words, config: import("./types.js").Config,
- *   grid: Officer[], send: (event: import("./state.js").Event) => void,
- *   touch: () => void, press: (overall: number, button: HTMLElement) => void, finish: () => void
+ *   grid: Officer[], now: number, slideSeconds: number, send: (event: import("./state.js").Event) => void,
+ *   touch: () => void, press: (overall: number, button: HTMLElement) => void, toPhone: () => void,
+ *   finish: () => void, skip: () => void
  * }} View `send` is for what only moves the visit on; the others also do something in the world. */
 
 /** @param {View} view @returns {HTMLElement} */
@@ -19,31 +23,19 @@ export function screen(view) {
 }
 
 /** @type {Record<import("./state.js").Screen, (view: View) => HTMLElement>} */
-const BUILDERS = { attract, grid, question, second, thanks, unsaved };
+const BUILDERS = { attract, grid, question, phone, second, form, thanks, unsaved };
 
 /** @param {View} view */
-function attract({ words, config, touch }) {
-  const place = config.counter
-    ? `${config.office.name}, ${config.counter.name.replace(/ /g, "\u00a0")}`
-    : config.office.name;
-  // The whole screen answers a touch; the button is there for the keyboard and for whoever looks for one.
-  return el("section", { class: "attract", onClick: touch },
-    icon("scene", "scene"),
-    el("div", { class: "welcome" },
-      el("p", { class: "place" }, place),
-      heading(words.attract_title),
-      el("button", { class: "button primary large", type: "button", "data-action": "begin" }, words.attract_touch),
-      el("p", { class: "promise" }, words.promise)));
-}
-
-/** @param {View} view */
-function question({ visit, words, send, press }) {
+function question({ visit, config, words, send, press, toPhone }) {
   return el("section", { class: "question" },
     heading(words.question),
     el("div", { class: "faces", role: "group", "aria-label": words.question },
       ...[4, 3, 2, 1].map((overall) => face(overall, words, press))),
-    actions(words, 1,
-      quiet(words.back, "back", () => send({ type: "back" }), "back"),
+    actions(
+      el("div", { class: "ways" },
+        quiet(words.back, "back", () => send({ type: "back" }), "back"),
+        config.link ? quiet(words.phone_open, "phone", toPhone) : null),
+      dots(filled(words.step, { step: 1 }), 1, 2),
       visit.picked
         ? el("span")
         : quiet(words.not_this_officer, "not-this-officer", () => send({ type: "not_this_officer" }))));
@@ -72,16 +64,23 @@ function grid({ words, config, grid: officers, send }) {
     cards.length
       ? el("ul", { class: "officers" }, ...cards)
       : el("p", { class: "empty" }, words.grid_empty),
-    actions(words, 1, quiet(words.back, "back", () => send({ type: "back" }), "back"),
+    actions(quiet(words.back, "back", () => send({ type: "back" }), "back"),
+      dots(filled(words.step, { step: 1 }), 1, 2),
       el("p", { class: "place" }, config.counter ? config.counter.name : "")));
 }
 
 /** @param {View} view */
-function thanks({ words }) {
-  return el("section", { class: "thanks", role: "status" },
-    icon("check", "sign"),
-    heading2(words.thanks, words.recorded),
-    el("p", { class: "promise" }, words.promise));
+function thanks({ visit, words, config, send }) {
+  const changed = config.screen && config.screen.changed;
+  return el("section", { class: changed ? "thanks with-news" : "thanks" },
+    el("div", { class: "recorded", role: "status" },
+      icon("check", "sign"),
+      heading2(words.thanks, words.recorded),
+      el("p", { class: "promise" }, words.promise)),
+    changed ? el("div", { class: "changed" },
+      el("h2", {}, words.changed_title),
+      el("p", {}, changed[visit.language])) : null,
+    changed ? quiet(words.close, "close", () => send({ type: "returned" })) : null);
 }
 
 /** @param {View} view */

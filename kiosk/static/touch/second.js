@@ -1,7 +1,10 @@
 // @ts-check
-// The second and last screen, all of it optional: quick reasons, two of the nine elements, a comment.
+// The second and last screen, all of it optional: quick reasons, two of the nine elements, a comment; and the way to
+// all nine for whoever likes to say more.
+import { asking } from "./asking.js";
 import { el, filled, heading, icon } from "./dom.js";
-import { actions, quiet } from "./parts.js";
+import { countOf } from "./form.js";
+import { actions, dots, quiet } from "./parts.js";
 import { COMMENT_LIMIT } from "./state.js";
 
 /** @typedef {import("./screens.js").View} View */
@@ -21,8 +24,9 @@ export function second(view) {
       reasons(view),
       comment(view)),
     el("div", { class: "second-elements" }, ...elements(view)),
-    actions(words, 2,
-      quiet(words.skip, "skip", skip),
+    actions(
+      el("div", { class: "ways" }, quiet(words.skip, "skip", skip), more(view)),
+      dots(filled(words.step, { step: 2 }), 2, 2),
       el("button", { class: "button primary", type: "button", "data-action": "send", onClick: finish }, words.send)));
 }
 
@@ -42,17 +46,15 @@ function reasons({ visit, config, words, send }) {
 /** @param {View} view @returns {HTMLElement[]} */
 function elements({ visit, config, send }) {
   const asked = config.elements[visit.language].filter(({ code }) => visit.asked.includes(code));
-  return asked.map(({ code, question, answers }) =>
-    el("div", { class: "element", role: "group", "aria-labelledby": `element-${code}` },
-      el("h2", { id: `element-${code}` }, question),
-      el("div", { class: "element-answers" },
-        // From good to bad, like the faces.
-        ...[4, 3, 2, 1].map((answer) =>
-          el("button", {
-            class: "chip", type: "button", "data-element": code, "data-answer": answer,
-            "aria-pressed": String(visit.elements[code] === answer),
-            onClick: () => send({ type: "element", code, answer }),
-          }, answers[answer - 1])))));
+  return asked.map((one) =>
+    asking(one, "element", visit.elements[one.code], (answer) => send({ type: "element", code: one.code, answer })));
+}
+
+/** @param {View} view */
+function more({ visit, config, words, send }) {
+  const count = countOf(config, visit.language);
+  const text = count === 9 ? words.form_nine : filled(words.form_all, { count });
+  return quiet(text, "form", () => send({ type: "form_opened" }));
 }
 
 /** @param {View} view */
@@ -68,20 +70,4 @@ function comment({ visit, words, send }) {
   }));
   field.value = visit.comment;
   return el("div", { class: "comment" }, el("label", { for: "comment" }, words.comment), field, left);
-}
-
-/**
- * Show what is chosen without building the screen anew: focus and the keyboard stay where they are.
- * @param {HTMLElement} main @param {import("./state.js").Visit} visit
- */
-export function showChosen(main, visit) {
-  main.querySelectorAll("[data-reason]").forEach((chip) => {
-    const code = String(chip.getAttribute("data-reason"));
-    chip.setAttribute("aria-pressed", String(visit.reasons.includes(code)));
-  });
-  main.querySelectorAll("[data-element]").forEach((chip) => {
-    const code = String(chip.getAttribute("data-element"));
-    const answer = Number(chip.getAttribute("data-answer"));
-    chip.setAttribute("aria-pressed", String(visit.elements[code] === answer));
-  });
 }

@@ -1,14 +1,17 @@
 """A server that can go away, and what a person, a clock and a look into the device do to a screen."""
 
+import json
 import socket
 import ssl
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from playwright.sync_api import Page, expect
 from werkzeug.http import http_date
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -48,10 +51,14 @@ class Quiet(WSGIRequestHandler):
 
 
 class Server:
-    """The app on a port of its own, which can go away and come back."""
+    """The app on a port of its own, which can go away and come back.
+
+    `told` is what the configuration says besides or instead, as of an office that has more to say than the cast's.
+    """
 
     def __init__(self, app: Flask, clock: Clock, tls: ssl.SSLContext | None = None) -> None:
         self.app, self.tls = app, tls
+        self.told: dict[str, Any] = {}
         self.connections: set[socket.socket] = set()
         self.handler = type("Handler", (Quiet,), {"clock": staticmethod(clock), "open_connections": self.connections})
         self.port = 0
@@ -61,7 +68,7 @@ class Server:
         self.server: BaseWSGIServer = make_server(
             "127.0.0.1",
             self.port,
-            self.app,
+            self.answer,
             threaded=True,
             request_handler=self.handler,
             ssl_context=self.tls,
@@ -69,6 +76,19 @@ class Server:
         self.port = self.server.server_port
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
         self.thread.start()
+
+    def answer(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        """Answer as the app does; the configuration says what is told as well."""
+        if not (self.told and environ["PATH_INFO"] == "/api/kiosk/config"):
+            return self.app(environ, start_response)
+        environ.pop("HTTP_IF_NONE_MATCH", None)
+        response = Response.from_app(self.app, environ)
+        if response.is_json and response.status_code == HTTPStatus.OK:
+            known = response.get_json()
+            told = {**known, **self.told, "version": f"{known['version']}-{json.dumps(self.told)}"}
+            response.set_data(json.dumps(told))
+            response.headers.pop("Date", None)  # the handler gives the test's
+        return response(environ, start_response)
 
     def stop(self) -> None:
         self.server.shutdown()
@@ -107,6 +127,22 @@ def renew(page: Page) -> None:
     with page.expect_request_finished(lambda request: request.url.endswith("/api/kiosk/config")):
         page.reload()
     at(page, "attract")
+
+
+def tell(page: Page, server: Server, told: dict[str, Any]) -> None:
+    """Let the configuration say this besides, and wait until the screen goes by it."""
+    server.told = told
+    page.reload()
+    for _ in range(100):
+        if any(known(told, one) for one in kept(page, "device")):
+            break
+        page.wait_for_timeout(50)
+    at(page, "attract")
+
+
+def known(told: dict[str, Any], one: Any) -> bool:
+    """Say whether this is a configuration that says so."""
+    return isinstance(one, dict) and all(one.get(key) == value for key, value in told.items())
 
 
 def connect(page: Page) -> None:

@@ -58,3 +58,48 @@ def test_five_thousand_emoji_are_cut_and_sent(screen: Page, services: Services, 
     assert set(rating.comment) <= {"🙏", "a"}
     assert 200 < len(rating.comment) <= 500
     assert kept(screen, "refused") == []
+
+
+def test_thirty_presses_a_second_on_one_spot_give_one_answer(screen: Page, services: Services) -> None:
+    screen.click("[data-action=begin]")
+    at(screen, "question")
+    screen.wait_for_timeout(400)
+    screen.evaluate("""() => new Promise((resolve) => {
+        const { x, y, width, height } = document.querySelector("[data-overall='3']").getBoundingClientRect();
+        let left = 60;
+        const timer = setInterval(() => {
+            const hit = document.elementFromPoint(x + width / 2, y + height / 2);
+            if (hit) hit.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+            left -= 1;
+            if (left === 0) resolve(clearInterval(timer));
+        }, 33);
+    })""")
+    at(screen, "second")
+    assert len(kept(screen, "drafts")) == 1
+    screen.click("[data-action=skip]")
+    at(screen, "attract")
+    assert [rating.overall for rating in arrived(services, 1, screen)] == [3]
+
+
+def test_the_way_back_of_the_browser_leads_to_the_screen_before(screen: Page, services: Services) -> None:
+    screen.click("[data-action=begin]")
+    at(screen, "question")
+    screen.click("[data-action=not-this-officer]")
+    at(screen, "grid")
+    screen.evaluate("history.back()")
+    at(screen, "question")
+    screen.click("[data-overall='2']")
+    at(screen, "second")
+    screen.evaluate("history.back()")
+    screen.wait_for_timeout(200)
+    at(screen, "second")
+    screen.click("[data-action=send]")
+    assert len(arrived(services, 1, screen)) == 1
+
+
+def test_pinch_and_long_press_change_nothing(screen: Page) -> None:
+    fingers = screen.context.new_cdp_session(screen)
+    fingers.send("Input.synthesizePinchGesture", {"x": 600, "y": 400, "scaleFactor": 3, "gestureSourceType": "touch"})
+    assert screen.evaluate("visualViewport.scale") == 1
+    wanted = 'document.body.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true }))'
+    assert screen.evaluate(wanted) is False
