@@ -13,17 +13,23 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser import NOT_FOUND, chromium
 from tests.journeys.system import System
 from tests.screenshots.pages import AT_AN_ADDRESS, walk
-from tests.screenshots.touch import speak, walk_on_until_revoked, walk_to_the_thanks
+from tests.screenshots.touch import (
+    speak,
+    walk_on_until_revoked,
+    walk_past_the_offices_own_words,
+    walk_to_the_thanks,
+)
 
 SIZES: Final = {
     "desktop": (1440, 900),
     "phone": (390, 844),
     "kiosk-portrait": (1080, 1920),
     "kiosk-landscape": (1280, 800),
+    "kiosk-low": (800, 480),
     "paper": (794, 1123),
 }
 ON_DESKS: Final = ("desktop", "phone")
-ON_KIOSKS: Final = ("kiosk-portrait", "kiosk-landscape", "phone")
+ON_KIOSKS: Final = ("kiosk-portrait", "kiosk-landscape", "kiosk-low", "phone")
 SHOWN_ON_KIOSKS_TOO: Final = ("home", "how-scores-are-made")
 PRINTED: Final = (
     "letter",
@@ -80,7 +86,11 @@ def picture(browser: Browser, systems: dict[str, System], whose: str, language: 
     system = systems.get(whose, systems["demo"])
     if whose == "touch":
         album.touch(
-            chain(walk_to_the_thanks(system, album.page), walk_on_until_revoked(system, album.page, language))
+            chain(
+                walk_to_the_thanks(system, album.page),
+                walk_past_the_offices_own_words(album.page),
+                walk_on_until_revoked(system, album.page, language),
+            )
         )
     else:
         album.portal(whose, walk(system, album.page, whose))

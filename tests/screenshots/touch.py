@@ -1,9 +1,11 @@
 """Every screen of the kiosk, from enrolment to thanks."""
 
 import re
+from typing import Any, Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
+from shared.qr import qr_drawing
 from tests.journeys.system import System
 from tests.screenshots.pages import Walk
 
@@ -15,6 +17,19 @@ PIN = """() => new Promise((resolve) => {
     };
 })"""
 """What the technician would know from the administrator's page, and the screen knows as well."""
+CLOSED: Final[list[list[str]]] = [[] for _ in range(7)]
+WORDS: Final = {
+    "sentence": "Selamat datang. Semua layanan di sini gratis.",
+    "changed": "Sejak Oktober loket buka sampai pukul 16.00, karena banyak yang menulis antreannya panjang.",
+    "title": "Akta kelahiran",
+    "text": "Bawa surat keterangan lahir, KTP kedua orang tua, dan kartu keluarga.",
+}
+WORDS_IN_ENGLISH: Final = {
+    "sentence": "Welcome. Every service here is free of charge.",
+    "changed": "Since October the counters stay open until 16:00, for many of you wrote that the queue was long.",
+    "title": "Birth certificates",
+    "text": "Please bring the letter of birth, both parents’ identity cards and the family card.",
+}
 
 
 def walk_to_the_thanks(system: System, page: Page) -> Walk:
@@ -41,6 +56,39 @@ def walk_to_the_thanks(system: System, page: Page) -> Walk:
     page.wait_for_selector("[data-screen=attract]")
     page.click("[data-action=begin]")
     yield from _rate(page, 1, "after-a-poor-answer")
+
+
+def walk_past_the_offices_own_words(page: Page) -> Walk:
+    """Lead the same kiosk through what an office may add: its words, its link, and the night."""
+    page.wait_for_selector("[data-screen=attract]")
+    _tell(page, _own_words())
+    page.locator(".slides").wait_for()
+    yield "attract-with-words"
+    page.click("[data-action=begin]")
+    page.click("[data-action=phone]")
+    page.locator(".code svg").wait_for()
+    yield "on-to-the-phone"
+    page.click("[data-action=back]")
+    page.click("#contrast")
+    yield "question-in-high-contrast"
+    page.click("[data-overall='2']")
+    page.wait_for_selector("[data-screen=second]")
+    yield "second-in-high-contrast"
+    page.click("#contrast")
+    page.click("[data-action=form]")
+    page.locator("[data-answer='3']").first.click()
+    yield "all-questions"
+    for _ in range(2):
+        page.click("[data-action=forward]")
+    page.click("[data-action=send]")
+    page.wait_for_selector("[data-screen=thanks]")
+    yield "thanks-with-what-changed"
+    page.click("[data-action=close]")
+    _tell(page, {"hours": [[["00:00", "00:01"]], *CLOSED[1:]]})
+    page.locator(".night").wait_for()
+    yield "asleep"
+    page.unroute("**/api/kiosk/config")
+    page.reload()
 
 
 def walk_on_until_revoked(system: System, page: Page, language: str) -> Walk:
@@ -71,6 +119,35 @@ def _look_behind(page: Page) -> Walk:
         page.wait_for_selector("[data-screen=technician] .fact")
         yield "technician"
     page.click("[data-action=leave]")
+
+
+def _tell(page: Page, said: dict[str, Any]) -> None:
+    """Let the configuration say this besides, as of an office that has more to say than the demo's."""
+
+    def answer(route: Route) -> None:
+        headers = {name: value for name, value in route.request.headers.items() if name != "if-none-match"}
+        response = route.fetch(headers=headers)
+        known = response.json()
+        version = f"{known['version']}-{sorted(said)}"
+        route.fulfill(response=response, json={**known, **said, "version": version})
+
+    page.unroute("**/api/kiosk/config")
+    page.route("**/api/kiosk/config", answer)
+    page.reload()
+
+
+def _own_words() -> dict[str, Any]:
+    said = {name: {"id": text, "en": WORDS_IN_ENGLISH[name]} for name, text in WORDS.items()}
+    slide = {"title": said["title"], "text": said["text"], "picture": None}
+    address = "https://suara.contoh.go.id/r/DSL1"
+    drawing = qr_drawing(address, 0)
+    size = int(re.findall(r'viewBox="0 0 (\d+)', drawing)[0])
+    path = re.findall(r' d="([^"]+)"', drawing)[-1]
+    return {
+        "press_interval": 10,
+        "link": {"address": address, "picture": {"size": size, "path": path}},
+        "screen": {"sentence": said["sentence"], "changed": said["changed"], "slides": [slide, slide]},
+    }
 
 
 def _rate(page: Page, overall: int, name: str) -> Walk:
