@@ -16,10 +16,12 @@ from kiosk.link.places import Place, portraits
 from kiosk.link.portal import COMPLETED, TOO_LATE, UNKNOWN, link, told
 from kiosk.link.seals import ADDING_LASTS, pressed_of
 from kiosk.localisation import _, current_language, remember_language, whole
+from kiosk.touch.extra_elements import asked_on
+from kiosk.touch.own_words import changed_on_screen
 from shared import intake
 from shared.domain.errors import IntakeRefused, IntakeUnavailable, RefusalCode
 from shared.domain.ratings import COMMENT_LENGTH, Rating
-from shared.glances import kept_under
+from shared.glances import extra_elements_of, kept_under, own_words_of
 from shared.i18n import LANGUAGES, mark, translate
 from shared.wording import ElementQuestion, element_questions, overall_words, touch_wording
 
@@ -46,7 +48,7 @@ def add(pressed: str) -> ResponseReturnValue:
     if request.form.get("do") != "send":
         return _offer(pressed, rating)
     try:
-        completed = with_what_was_added(rating, services().clock())
+        completed = with_what_was_added(rating, services().directory.current(), services().clock())
         if completed.completes:
             intake.check(completed, services().directory.current())
             if _has_additions(rating.id):
@@ -61,14 +63,23 @@ def add(pressed: str) -> ResponseReturnValue:
 
 @link.get("/m/<pressed>/thanks")
 def thanks(pressed: str) -> ResponseReturnValue:
-    """Thank for the rating."""
-    return render_template("link/thanks.html", **_frame(_rating(pressed)))
+    """Thank for the rating, and say what has changed because of others before it."""
+    rating = _rating(pressed)
+    changed = changed_on_screen(own_words_of(rating.office, services()))
+    return render_template("link/thanks.html", **_frame(rating), changed=changed and changed[current_language()])
 
 
 def two_of(questions: list[ElementQuestion], number: UUID) -> list[ElementQuestion]:
     """Return the two elements that a rating is asked, each as often as any other, as on the touch screen."""
     first, count = number.int % len(questions), len(questions)
     return [questions[first], questions[(first + count // 2) % count]]
+
+
+def _all_questions(rating: Rating) -> list[ElementQuestion]:
+    """Return the nine elements, and after them those of the office's own that it asks today."""
+    language, office = current_language(), services().directory.current().offices[rating.office]
+    today = services().clock().astimezone(office.timezone).date()
+    return [*element_questions(language), *asked_on(today, extra_elements_of(office.code, services()))[language]]
 
 
 def _rating(pressed: str) -> Rating:
@@ -95,7 +106,7 @@ def _offer(pressed: str, rating: Rating, trouble: Trouble | None = None) -> Resp
     """Show the page with whatever was typed or chosen on it before."""
     language = current_language()
     every = request.form.get("do") == "all" or "every" in request.form
-    questions = element_questions(language)
+    questions = _all_questions(rating) if every else two_of(element_questions(language), rating.id)
     page = render_template(
         "link/more.html",
         **_frame(rating),
@@ -103,7 +114,7 @@ def _offer(pressed: str, rating: Rating, trouble: Trouble | None = None) -> Resp
         trouble=trouble,
         reasons={code: translate(text, language) for code, text in reasons_for(rating).items()},
         chosen=request.form.getlist("reason"),
-        questions=questions if every else two_of(questions, rating.id),
+        questions=questions,
         every=every,
         field=ANSWER,
         typed=request.form,

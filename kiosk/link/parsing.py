@@ -1,5 +1,6 @@
 """From the forms of a link to a rating: parsed once, here, and trusted afterwards."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from kiosk.link.places import Place
 from kiosk.localisation import current_language
 from shared.domain.device_ratings import refusal_of
+from shared.domain.people import Directory
 from shared.domain.ratings import Channel, Rating
 from shared.domain.skm import Element
 from shared.wording import CONCERNS, PRAISE
@@ -44,16 +46,14 @@ def pressed(place: Place, officer: str, number: UUID, rater_key: str | None, now
     return _parsed(values)
 
 
-def with_what_was_added(rating: Rating, now: datetime) -> Rating:
+def with_what_was_added(rating: Rating, directory: Directory, now: datetime) -> Rating:
     """Return a rating with what this form adds to it; raise IntakeRefused with what is wrong with it."""
-    written = {element: request.form.get(ANSWER.format(element.value), "") for element in Element}
     offered = reasons_for(rating)
     values = {
         **rating.model_dump(),
         "accepted_at": now,
-        "elements": {
-            element: int(answer) if answer.isdecimal() else answer for element, answer in written.items() if answer
-        },
+        "elements": _answers(element.value for element in Element),
+        "extras": _answers(code for office, code in directory.extra_elements if office == rating.office),
         "reasons": [code for code in dict.fromkeys(request.form.getlist("reason")) if code in offered],
         "comment": typed_comment() or None,
     }
@@ -68,6 +68,11 @@ def reasons_for(rating: Rating) -> dict[str, str]:
 def typed_comment() -> str:
     """Return the comment as the person sees it: a browser sends two characters where they pressed Enter once."""
     return request.form.get("comment", "").replace("\r\n", "\n").strip()
+
+
+def _answers(codes: Iterable[str]) -> dict[str, int | str]:
+    written = {code: request.form.get(ANSWER.format(code), "") for code in codes}
+    return {code: int(answer) if answer.isdecimal() else answer for code, answer in written.items() if answer}
 
 
 def _parsed(values: dict[str, object]) -> Rating:

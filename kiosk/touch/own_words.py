@@ -28,7 +28,7 @@ def screen(office: str, said: OwnWordsFacts, slides: list[Slide]) -> dict[str, A
     """Return these words as a screen shows them."""
     return {
         "sentence": _in_both(said.sentence, said.sentence_en),
-        "changed": _changed(said),
+        "changed": changed_on_screen(said),
         "slides": [slide_on_screen(office, slide) for slide in slides],
     }
 
@@ -47,7 +47,7 @@ def _in_both(indonesian: str | None, english: str | None) -> dict[str, str] | No
     return None if indonesian is None else {"id": indonesian, "en": english or indonesian}
 
 
-def _changed(said: OwnWordsFacts) -> dict[str, str] | None:
+def changed_on_screen(said: OwnWordsFacts) -> dict[str, str] | None:
     """Return what changed with its day behind it, each in its language."""
     words, day = _in_both(said.changed_text, said.changed_text_en), said.changed_on
     if words is None or day is None:

@@ -40,6 +40,10 @@ def app(services: Services) -> Flask:
     return create_app(services)
 
 
+SEALED: Final = re.compile(r'(csrf_token.?|name="seal") value=.*?>')
+"""What is another in every form there is."""
+
+
 @pytest.fixture
 def readers(app: Flask, services: Services) -> Readers:
     """Be everybody, signed in, in an installation that has seen a rating."""
@@ -73,7 +77,7 @@ def everything(app: Flask, readers: Readers) -> Read:
             response = pages.client.get(path)
             pages.client.set_cookie("language", "id")  # one of the addresses changes it
             text = response.text if "text" in response.content_type else ""
-            read[role, path] = f"{response.status_code} {re.sub(r'(csrf_token.? value=).*?>', '', text)}"
+            read[role, path] = f"{response.status_code} {SEALED.sub('', text)}"
     return read
 
 

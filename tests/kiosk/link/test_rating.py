@@ -8,13 +8,15 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from shared.db.engine import writing
+from shared.db.own_words_tables import OwnWordsRow
 from shared.db.people_tables import OfficerRow, PostingRow
 from shared.db.tables import MonthlyScoreRow, QuarantineRow, RatingRow
 from shared.domain.screening import SetAside
+from shared.domain.skm import Element
 from shared.services import Services
 from shared.wording import ELEMENTS
 from tests.cast import ASHA, BILAL, COUNTER, OFFICE
-from tests.factories import NOON, SettableClock
+from tests.factories import NOON, SettableClock, an_extra_element
 from tests.kiosk.conftest import bring_to_the_page, fresh
 from tests.kiosk.link.phone import HERE, Phone
 
@@ -53,6 +55,30 @@ def test_what_is_added_completes_that_rating(phone: Phone, services: Services, s
     assert (row.overall, row.reasons, row.comment) == (4, ["ramah", "cepat"], "Terima kasih,\nBu Asha.")
     assert getattr(row, asked[0].removeprefix("answer-").lower()) == 3
     assert (score(session).fours, score(session).set_aside) == (1, None)
+
+
+def test_all_questions_are_the_nine_and_those_of_the_office_today(
+    phone: Phone, services: Services, session: Session
+) -> None:
+    with writing(services.engine) as adding:
+        adding.add_all([an_extra_element(), an_extra_element(code="U11", name="Parkir", ended_on=NOON.date())])
+    services.directory.look_again()
+    more = phone.press(4)
+    page = phone.looked_at(phone.send(more, phone.open(more), do="all"), 200)
+    asked = {str(name).rpartition("-")[0] for name in page.fields if str(name).startswith("answer-")}
+    assert asked == {f"answer-{code}" for code in (*Element, "U10")}
+    phone.send(more, page, do="send", **{"answer-U10": "3", "answer-BIAYA": "4"})
+    (row,) = recorded(session, services)
+    assert (row.overall, row.biaya, row.extras) == (4, 4, {"U10": 3})
+
+
+def test_the_thanks_say_what_changed_because_of_others(phone: Phone, services: Services) -> None:
+    more = phone.press(4)
+    assert "Yang berubah" not in phone.open(f"{more}/thanks").text
+    with writing(services.engine) as session:
+        session.add(OwnWordsRow(office_code=OFFICE, changed_text="Loket 4 dibuka.", changed_on=NOON.date()))
+    page = phone.open(f"{more}/thanks")
+    assert "Yang berubah berkat penilaian Anda Loket 4 dibuka. (18 November 2026)" in page.text
 
 
 def test_whoever_adds_after_the_answer_was_recorded_is_still_one(

@@ -81,7 +81,8 @@ class Server:
         """Answer as the app does; the configuration says what is told as well."""
         if not (self.told and environ["PATH_INFO"] == "/api/kiosk/config"):
             return self.app(environ, start_response)
-        environ.pop("HTTP_IF_NONE_MATCH", None)
+        for header in ("HTTP_IF_NONE_MATCH", "HTTP_ACCEPT_ENCODING"):
+            environ.pop(header, None)
         response = Response.from_app(self.app, environ)
         if response.is_json and response.status_code == HTTPStatus.OK:
             known = response.get_json()

@@ -1,27 +1,20 @@
-"""What a technician does at a screen, and a server that knows the screen's PIN."""
+"""What a technician knows and does at a screen."""
 
-from importlib import import_module
-from typing import Any
-
-import pytest
 from playwright.sync_api import Page
+from sqlalchemy import update
 
-from kiosk.touch.configuration import configuration
-from shared.domain.people import Kiosk
+from shared.db.engine import writing
+from shared.db.people_tables import KioskRow
 from shared.services import Services
 from tests.kiosk.touch.stage import at
 
 PIN = "482915"
 
 
-def knows_its_pin(monkeypatch: pytest.MonkeyPatch, pin: Any = PIN) -> None:
-    """Let the server tell every screen this PIN."""
-
-    def with_pin(kiosk: Kiosk, services: Services) -> dict[str, Any]:
-        told = configuration(kiosk, services)
-        return {**told, "pin": pin, "version": f"{told['version']}-{pin}"}
-
-    monkeypatch.setattr(import_module("kiosk.touch.api"), "configuration", with_pin)
+def has_this_pin(services: Services) -> None:
+    """Let the technician's PIN of every kiosk be the one that the tests know."""
+    with writing(services.engine) as session:
+        session.execute(update(KioskRow).values(pin=PIN))
 
 
 def rest_a_finger(page: Page, x: int, y: int, seconds: float) -> None:

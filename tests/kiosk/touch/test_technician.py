@@ -4,13 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from shared.services import Services
 from tests.cast import OFFICE
-from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, connect, kept, press, rate, renew
-from tests.kiosk.touch.technician import PIN, knows_its_pin, open_door, open_page, rest_a_finger, tells
+from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, connect, kept, press, rate, renew, tell
+from tests.kiosk.touch.technician import PIN, has_this_pin, open_door, open_page, rest_a_finger, tells
 
 pytestmark = IN_A_BROWSER
 
@@ -35,9 +34,9 @@ def exported(page: Page) -> dict[str, Any]:
 
 
 def test_a_technician_sees_prints_and_exports_what_waits_without_network(
-    screen: Page, server: Server, services: Services, monkeypatch: pytest.MonkeyPatch
+    screen: Page, server: Server, services: Services
 ) -> None:
-    knows_its_pin(monkeypatch)
+    has_this_pin(services)
     renew(screen)
     server.stop()
     press(screen, 2)
@@ -75,9 +74,8 @@ def test_a_technician_sees_prints_and_exports_what_waits_without_network(
     assert len(arrived(services, 2, screen)) == 2
 
 
-def test_nobody_comes_in_by_accident_or_by_trying(
-    screen: Page, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nobody_comes_in_by_accident_or_by_trying(screen: Page, server: Server, services: Services) -> None:
+    tell(screen, server, {"pin": None})
     rest_a_finger(screen, 600, 600, 3.3)
     at(screen, "question")
     screen.wait_for_timeout(400)
@@ -89,8 +87,8 @@ def test_nobody_comes_in_by_accident_or_by_trying(
     expect(screen.locator("h1")).to_have_text("Layar ini belum mengetahui PIN-nya")
     screen.click("[data-action=leave]")
     at(screen, "attract")
-    knows_its_pin(monkeypatch)
-    renew(screen)
+    has_this_pin(services)
+    tell(screen, server, {"pin": PIN})
     screen.clock.install()
     open_door(screen)
     for tries in range(5):
@@ -111,10 +109,8 @@ def test_nobody_comes_in_by_accident_or_by_trying(
     at(screen, "attract")
 
 
-def test_a_screen_being_enrolled_anew_stays_what_it_is_until_it_is(
-    screen: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    knows_its_pin(monkeypatch)
+def test_a_screen_being_enrolled_anew_stays_what_it_is_until_it_is(screen: Page, services: Services) -> None:
+    has_this_pin(services)
     renew(screen)
     open_page(screen)
     screen.click("[data-action=enrol]")
