@@ -143,7 +143,8 @@ def check() -> None:
         ("mypy",),
         ("lint-imports",),
         ("python", "-m", "tests.prepare"),
-        ("pytest", "-n", "2", "--dist", "loadgroup", "--durations", "30"),
+        # One more than the two processors we count on: browsers and servers are mostly waited for.
+        ("pytest", "-n", "3", "--dist", "loadgroup", "--durations", "30"),
     )
     for program, *arguments in steps:
         typer.echo(f"— {program} {' '.join(arguments)}")

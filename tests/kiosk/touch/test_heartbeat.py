@@ -42,6 +42,8 @@ def test_a_screen_tells_how_it_is_and_loads_anew_once_when_nobody_stands_before_
 ) -> None:
     timers(heartbeat_seconds=0.3)
     renew(screen)
+    screen.reload()  # the first heartbeat after a start goes by what was known before it
+    at(screen, "attract")
     rate(screen, 4)
     server = Server(screen)
     told = server.next()
