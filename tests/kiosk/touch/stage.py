@@ -141,6 +141,15 @@ def tell(page: Page, server: Server, told: dict[str, Any]) -> None:
     at(page, "attract")
 
 
+def until(page: Page, expression: str) -> None:
+    """Wait until this holds on the page, whose policy lets nobody else's code ask there again and again."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(expression)
+
+
 def known(told: dict[str, Any], one: Any) -> bool:
     """Say whether this is a configuration that says so."""
     return isinstance(one, dict) and all(one.get(key) == value for key, value in told.items())

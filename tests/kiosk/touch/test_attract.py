@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from shared.services import Services
 from tests.factories import SettableClock
 from tests.kiosk.touch.own_words import EVERYTHING, WEEKDAYS_ONLY
-from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, rate, tell
+from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, rate, tell, until
 
 pytestmark = IN_A_BROWSER
 
@@ -70,11 +70,12 @@ def test_the_office_speaks_while_nobody_is_there(screen: Page, server: Server, t
     expect(screen.locator(".here")).to_have_text("Disdukcapil Sawahlunto, Loket 312.00 WIBRabu, 18 November 2026")
     expect(screen.locator(".sentence")).to_have_text("Selamat datang di Sawahlunto.")
     expect(screen.locator(".fair")).to_contain_text("kurang dari 10 detik")
-    screen.wait_for_function(
+    until(
+        screen,
         """async () => {
             const kept = await (await caches.open("suara-loket-photos")).keys();
             return kept.some(({ url }) => url.endsWith(".svg"));
-        }"""
+        }""",
     )
     shown = screen.locator(".slide-title")
     before = shown.inner_text()

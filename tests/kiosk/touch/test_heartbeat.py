@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from shared.services import Services
-from tests.kiosk.touch.stage import IN_A_BROWSER, arrived, at, kept, rate, renew
+from tests.kiosk.touch.stage import IN_A_BROWSER, arrived, at, kept, rate, renew, until
 from tests.kiosk.touch.token_door import TokenDoor
 
 pytestmark = IN_A_BROWSER
@@ -59,7 +59,7 @@ def test_a_screen_tells_how_it_is_and_loads_anew_once_when_nobody_stands_before_
     server.next()
     assert screen.evaluate("window.sameAsBefore"), "somebody stands before it"
     screen.click("[data-action=back]")
-    screen.wait_for_function("!window.sameAsBefore")
+    until(screen, "!window.sameAsBefore")
     at(screen, "attract")
     screen.evaluate("window.sameAsBefore = true")
     assert server.next()["done"] == ["a"]

@@ -6,14 +6,14 @@ import signal
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, TimeoutError
 
 from kiosk import create_app
 from shared.authority import prepare, read_certificate
@@ -92,7 +92,11 @@ def opened(profile: Path, launcher: "subprocess.Popen[bytes]", browser: Browser)
             break
         with pytest.raises(subprocess.TimeoutExpired):
             launcher.wait(0.05)
-    found = browser.browser_type.connect_over_cdp(f"http://127.0.0.1:{port.read_text().split()[0]}")
+    address = f"http://127.0.0.1:{port.read_text().split()[0]}"
+    for patience in (5_000, 10_000, 30_000):  # a browser that is just starting may never answer the first call
+        with suppress(TimeoutError):
+            found = browser.browser_type.connect_over_cdp(address, timeout=patience)
+            break
     (page,) = found.contexts[0].pages
     page.set_default_timeout(20_000)
     return page

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from shared.services import Services
 from tests.cast import OFFICE
-from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, connect, kept, press, rate, renew, tell
+from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, connect, kept, press, rate, renew, tell, until
 from tests.kiosk.touch.technician import PIN, has_this_pin, open_door, open_page, rest_a_finger, tells
 
 pytestmark = IN_A_BROWSER
@@ -54,7 +54,7 @@ def test_a_technician_sees_prints_and_exports_what_waits_without_network(
     assert (told["Kantor"].endswith(f"({OFFICE})"), told["Sambungan aman (HTTPS)"]) == (True, "ya")
     screen.evaluate("window.print = () => { window.printed = document.getElementById('paper').textContent; }")
     screen.click("[data-action=print]")
-    screen.wait_for_function("window.printed")
+    until(screen, "window.printed")
     printed = screen.evaluate("printed")
     assert "Asha Pertiwi, S.Sos." in printed
     for private in ("Rahasia", "Kurang baik", "Sangat baik"):

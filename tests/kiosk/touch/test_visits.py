@@ -60,7 +60,7 @@ def test_the_grid_is_for_another_officer_and_says_so(screen: Page, services: Ser
 def test_an_idle_screen_asks_and_then_returns_keeping_the_answer(
     screen: Page, services: Services, timers: Callable[..., None]
 ) -> None:
-    timers(idle_seconds=0.6, countdown_seconds=1)
+    timers(idle_seconds=2, countdown_seconds=1)
     renew(screen)
     screen.click("[data-action=begin]")
     expect(screen.locator("#idle")).to_contain_text("Masih di sana? Layar kembali ke awal dalam 1…")
@@ -116,7 +116,7 @@ def test_skipping_sends_the_answer_and_nothing_that_was_tried_out(screen: Page, 
 def test_a_comment_nobody_sent_stays_behind_when_the_person_walks_away(
     timers: Callable[..., None], screen: Page, services: Services
 ) -> None:
-    timers(idle_seconds=0.5, countdown_seconds=1)
+    timers(idle_seconds=2, countdown_seconds=1)
     renew(screen)
     press(screen, 2)
     screen.click("[data-reason=lama]")
