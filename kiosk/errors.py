@@ -51,10 +51,10 @@ def refusal_detail(refusal: IntakeRefused, language: Language) -> str:
     return translate(REFUSALS[refusal.code], language, **refusal.facts)
 
 
-def problem(status: int, *, code: str | None = None, detail: str | None = None) -> Response:
+def problem(status: int, *, code: str | None = None, detail: str | None = None, title: str = "") -> Response:
     """Answer with problem details in the caller's language; `code` is stable, the words are not."""
-    title, usual = PROBLEMS.get(status, PROBLEMS[400 if status < 500 else 500])
-    body = {"title": _(title), "status": status, "detail": detail or _(usual)}
+    known, usual = PROBLEMS.get(status, PROBLEMS[400 if status < 500 else 500])
+    body = {"title": _(title or known), "status": status, "detail": detail or _(usual)}
     response = jsonify({**body, "code": code or HTTPStatus(status).phrase.lower().replace(" ", "_")})
     response.status_code = status
     response.content_type = "application/problem+json"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
@@ -67,7 +68,12 @@ def day_name(day: date) -> str:
 
 
 def day_name_in(language: Language, day: date) -> str:
-    """Write a day in full, in a language that need not be the page's."""
+    """Write a day in full, in a language that need not be the page's.
+
+    Raises TypeError for a moment, which has a day only in a zone: see `day_of`.
+    """
+    if isinstance(day, datetime):
+        raise TypeError
     return in_one_piece(str(format_date(day, "d MMMM yyyy", locale=language)))
 
 
@@ -88,11 +94,20 @@ def clock_time(hour: int, minute: int) -> str:
     return f"{hour:02}{'.' if current_language() == 'id' else ':'}{minute:02}"
 
 
+def day_of(when: datetime) -> str:
+    """Write the day of a moment in the reader's zone: "21 November 2026"."""
+    return day_name(when.astimezone(_reader_zone()).date())
+
+
 def moment(when: datetime) -> str:
     """Write a moment in the reader's zone: "21 November 2026 09.30 WIB"."""
-    timezone = g.get("timezone") or zone(CAPITAL_ZONE)
+    timezone = _reader_zone()
     local = when.astimezone(timezone)
-    return f"{day_name(local)} {clock_time(local.hour, local.minute)}{JOINED}{zone_name(timezone)}"
+    return f"{day_of(when)} {clock_time(local.hour, local.minute)}{JOINED}{zone_name(timezone)}"
+
+
+def _reader_zone() -> ZoneInfo:
+    return g.get("timezone") or zone(CAPITAL_ZONE)
 
 
 def day_names() -> list[str]:
@@ -142,6 +157,7 @@ def install(app: Flask) -> None:
         "month_name": month_name,
         "short_month_name": short_month_name,
         "day_name": day_name,
+        "day_of": day_of,
         "day_names": day_names,
         "moment": moment,
         "span": span,

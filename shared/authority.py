@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -165,11 +165,11 @@ def _names_in(certificate: x509.Certificate) -> frozenset[str]:
     return frozenset(str(name.value) for name in names)
 
 
-def _within(name: str, limit: object) -> bool:
+def _within(name: str, limit: Any) -> bool:
     address = address_of(name)
-    if address is None:
-        return isinstance(limit, str) and (name == limit or name.endswith(f".{limit}"))
-    return not isinstance(limit, str) and address in limit  # type: ignore[operator]
+    if isinstance(limit, str):
+        return address is None and (name == limit or name.endswith(f".{limit}"))
+    return address is not None and address in limit
 
 
 def _general(name: str) -> x509.GeneralName:

@@ -67,6 +67,10 @@ class Links:
         until = datetime.fromtimestamp(int(minutes, 16) * 60, UTC)
         return VisitLink(visit, office, officer, until, counter or None, int(kiosk) if kiosk else None)
 
+    def invited_id(self, token: str, officer: str) -> UUID:
+        """Return the id of the one rating of an officer that the link of an invitation stands for."""
+        return UUID(bytes=self._digest(f"invited {token} {officer}")[:16])
+
     def rating_id(self, token: str) -> UUID:
         """Return the id of the one rating that a link stands for."""
         return UUID(bytes=self._digest(f"rating {token}")[:16])
@@ -87,6 +91,11 @@ def visit_address(root: str, token: str, language: Language) -> str:
     """Return the address of a one-time link, which opens in the language the person has just read."""
     spoken = "" if language == DEFAULT_LANGUAGE else f"?language={language}"
     return f"{root}{PREFIX}/v/{token}{spoken}"
+
+
+def invitation_address(root: str, token: str) -> str:
+    """Return the address at which whoever was invited answers; it opens in the language they were asked in."""
+    return f"{root}{PREFIX}/i/{token}"
 
 
 def reaches_phones(root: str) -> bool:

@@ -1,9 +1,13 @@
-"""Photos of officers and pictures of slides: whatever was taken becomes a small JPEG without what a camera writes."""
+"""Photos of officers and pictures of slides: whatever was taken becomes a small JPEG without what a camera writes.
+
+The library of pictures is loaded by who first brings one: on most days nobody does, and it takes its megabytes.
+"""
 
 import io
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+if TYPE_CHECKING:
+    from PIL import Image
 
 LARGEST_FILE: Final = 20 * 1024 * 1024
 LARGEST_PICTURE: Final = 24_000_000
@@ -40,6 +44,8 @@ def square_portrait(file: bytes) -> bytes:
 
     Raises TooManyPixels for more than 24 million pixels, PhotoRefused for what is no picture or larger than 20 MB.
     """
+    from PIL import ImageOps
+
     portrait = ImageOps.fit(_upright(file, 2 * EDGE), (EDGE, EDGE), centering=(0.5, 0.3))
     return _jpeg(portrait, QUALITY)
 
@@ -61,8 +67,10 @@ def wide_picture(file: bytes) -> bytes:
         picture = picture.resize([round(edge * SHRINKING) for edge in picture.size])
 
 
-def _upright(file: bytes, room: int) -> Image.Image:
+def _upright(file: bytes, room: int) -> "Image.Image":
     """Return the picture as one sees it, its shorter side about `room` pixels or whatever less it has."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     if len(file) > LARGEST_FILE:
         raise PhotoRefused
     try:
@@ -74,7 +82,9 @@ def _upright(file: bytes, room: int) -> Image.Image:
         raise PhotoRefused from error
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def _on_white(picture: "Image.Image") -> "Image.Image":
+    from PIL import Image
+
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     seen = picture.convert("RGBA")
@@ -82,14 +92,14 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(white, seen).convert("RGB")
 
 
-def _jpeg(picture: Image.Image, quality: int) -> bytes:
+def _jpeg(picture: "Image.Image", quality: int) -> bytes:
     picture.info.clear()  # a comment, which would be written again
     saved = io.BytesIO()
     picture.save(saved, "JPEG", quality=quality)
     return saved.getvalue()
 
 
-def _smaller(picture: Image.Image, room: int) -> Image.Image:
+def _smaller(picture: "Image.Image", room: int) -> "Image.Image":
     """Return the picture with about the pixels we need, before anything makes another copy of all of them."""
     shorter = min(picture.size)
     picture.draft("RGB", (picture.width * room // shorter, picture.height * room // shorter))

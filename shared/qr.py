@@ -4,9 +4,6 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from qrcode import constants
-from qrcode.main import QRCode
-
 MASK: Final = 2
 """Each of the eight masks is read alike; to weigh them all for the prettiest takes most of the time there is."""
 
@@ -22,6 +19,9 @@ def qr_drawing(text: str, border: int) -> str:
 
 def qr_shape(text: str, border: int = 0) -> tuple[int, str]:
     """Return how many squares wide the QR code of a text is, and what is dark of it as the path of an SVG."""
+    from qrcode import constants  # here, for it brings a library of pictures along
+    from qrcode.main import QRCode
+
     code = QRCode(error_correction=constants.ERROR_CORRECT_M, border=border, mask_pattern=MASK)
     code.add_data(text)
     squares = code.get_matrix()

@@ -23,6 +23,7 @@ from shared.db.engine import reading, writing
 from shared.db.review_effects import tell_of, told_at, told_before
 from shared.db.review_tables import ReviewRow
 from shared.db.revisions import Revision, taken_in_at
+from shared.domain.comments import without_contacts
 from shared.domain.months import Month
 from shared.domain.people import Officer
 from shared.domain.reviews import Days, Ground, ObjectionFacts, Outcome, Review, Word, objects_until
@@ -208,7 +209,7 @@ def _commented(session: Session, officer: Officer, month: Month, reference: str,
     readable = privacy.shown_comments((one.text for one in said.comments), revisions[-1].tally.count)
     if reference not in map(privacy.comment_reference, readable):
         raise NoSuchComment
-    told = {one.rating: privacy.comment_reference(privacy.told_comment(one.text)) for one in said.comments}
+    told = {one.rating: privacy.comment_reference(without_contacts(one.text)) for one in said.comments}
     return [rating for rating, known in told.items() if known == reference]
 
 

@@ -160,7 +160,7 @@ TOUCH: Final[dict[str, str]] = {
     "answer_3": OVERALL[3],
     "answer_4": OVERALL[4],
     "grid_title": mark("Who served you?"),
-    "grid_empty": mark("No officer is listed here yet. Please tell the staff."),
+    "grid_empty": mark("No officer is listed here yet. Please let this office know."),
     "your_answer": mark("Your answer"),
     "best": mark("What was best?"),
     "better": mark("What should get better?"),

@@ -18,7 +18,7 @@ from shared.logs import configure_logs
 from shared.services import Services
 from shared.settings import Settings
 from tests import cast
-from tests.browser import NOT_FOUND, chromium
+from tests.browser import NOT_FOUND, headless
 from tests.factories import SettableClock
 from tests.once import work_out_once
 from tests.servers import database_in, run_sql, running_postgresql, running_valkey, settings_in
@@ -44,7 +44,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Run one Chromium for the session; what a test does in it, it does in a context of its own."""
-    path = chromium()
+    path = headless()
     if path is None:
         pytest.skip(NOT_FOUND)
     with sync_playwright() as playwright:

@@ -3,12 +3,12 @@
 import sys
 import warnings
 
-from tests.browser import NOT_FOUND, chromium
+from tests.browser import NOT_FOUND, headless
 
 
 def main() -> None:
     """Print one line for each thing the tests use, and where it is."""
-    browser = chromium()
+    browser = headless()
     print(f"Chromium: {browser}" if browser else NOT_FOUND)
     try:
         with warnings.catch_warnings():

@@ -46,14 +46,14 @@ def running_valkey(home: Path) -> Iterator[Settings]:
     settings = settings_in(home)
     process = subprocess.Popen(embedded.command(settings), start_new_session=True)
     try:
-        _wait_until_answering(settings, process)
+        wait_until_answering(settings, process)
         yield settings
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _wait_until_answering(settings: Settings, process: subprocess.Popen[bytes]) -> None:
+def wait_until_answering(settings: Settings, process: subprocess.Popen[bytes]) -> None:
     """Return once the server has read its log and answers; raise TimeoutError when it does not in 30 s."""
     deadline = time.monotonic() + START_SECONDS
     with Redis.from_url(settings.redis_address, socket_timeout=1) as redis:

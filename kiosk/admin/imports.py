@@ -33,7 +33,7 @@ from shared.db.audit import note
 from shared.db.directory_version import WritingSession
 from shared.db.engine import reading
 from shared.db.import_acts import Import, SamePerson, WrongMoment
-from shared.db.imports import refusals
+from shared.db.imports import SETTLED, in_settled_months, refusals
 from shared.domain.facts import Facts
 from shared.domain.imports import WORKED_ON, ImportKind
 from shared.domain.ratings import Code
@@ -256,6 +256,7 @@ def _page(batch: UUID, notice: str = "") -> Response:
     known = _known(batch)
     with reading(services().engine) as session:
         bad = refusals(session, batch, handed_in(services().settings), BAD_ROWS_SHOWN)
+        settled = in_settled_months(session, batch)
     people = names_of({known.uploaded_by, known.confirmed_by, known.undone_by})
     moving, still = known.state in WORKED_ON, "still" in request.args
     page = render_template(
@@ -273,6 +274,8 @@ def _page(batch: UUID, notice: str = "") -> Response:
         moving=moving,
         still=still,
         problem=known.problem and _(known.problem[0], **known.problem[1]),
+        settled=settled,
+        settled_words=SETTLED,
         mine=current_account().username in {known.uploaded_by, known.started_by},
     )
     response = Response(page)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from kiosk.acting import current_actor
 from kiosk.context import services
 from kiosk.forms import Form, blank, read_form
 from kiosk.localisation import _, month_name, role_name
-from kiosk.portals import Audience, Portal, current_account, current_offices, current_role
+from kiosk.portals import Audience, Portal, current_account, current_offices, current_role, office_in_sight
 from kiosk.review_words import (
     GROUNDS,
     choice_words,
@@ -20,12 +21,12 @@ from kiosk.review_words import (
     proposed_words,
     seen_words,
 )
-from shared import privacy
 from shared import reviews as deciding
 from shared.db import reviews as stored
 from shared.db.accounts import account_of
 from shared.db.engine import reading
 from shared.db.said import comments_about
+from shared.domain.comments import without_contacts
 from shared.domain.people import Directory, Role
 from shared.domain.reviews import DecisionFacts, Ground, Outcome, Review, Word
 from shared.i18n import mark
@@ -63,6 +64,23 @@ class Question:
     named: str
     proposed: str | None
     comments: list[str]
+    zone: ZoneInfo
+
+    @property
+    def raised_on(self) -> date:
+        """Return the day, in the office, since which it waits."""
+        return self.review.raised_at.astimezone(self.zone).date()
+
+    @property
+    def due_on(self) -> date:
+        """Return the day, in the office, by which it should be decided."""
+        return self.review.due_at.astimezone(self.zone).date()
+
+    @property
+    def decided_on(self) -> date | None:
+        """Return the day, in the office, on which it was decided."""
+        decision = self.review.decision
+        return decision.at.astimezone(self.zone).date() if decision else None
 
     @property
     def outcomes(self) -> list[tuple[str, str]]:
@@ -136,8 +154,9 @@ def say(number: int) -> ResponseReturnValue:
 def _known(number: int) -> Review:
     with reading(services().engine) as session:
         review = stored.review(session, number)
-    if review is None or review.office not in current_offices():
+    if review is None:
         abort(404)
+    office_in_sight(review.office)
     return review
 
 
@@ -175,7 +194,7 @@ def _question(review: Review, directory: Directory) -> Question:
     name = officer.name if officer else review.officer
     return Question(
         review, name, office.name, _(words.title), seen_words(review, office.timezone), _(words.why),
-        named_words(review), proposed_words(review), _comments(review),
+        named_words(review), proposed_words(review), _comments(review), office.timezone,
     )  # fmt: skip
 
 
@@ -184,7 +203,7 @@ def _comments(review: Review) -> list[str]:
     if not review.about_comment or current_role() is Role.AUDITOR:
         return []
     with reading(services().engine) as session:
-        return sorted({privacy.told_comment(comment) for comment in comments_about(session, review.id)})
+        return sorted({without_contacts(comment) for comment in comments_about(session, review.id)})
 
 
 def _mark(review: Review) -> str:

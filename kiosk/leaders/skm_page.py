@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Final
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -12,10 +12,9 @@ from kiosk.leaders import skm_words as words_for
 from kiosk.leaders.skm import Calendar, calendar_of, survey_over
 from kiosk.localisation import _, current_language, month_name
 from kiosk.paging import asked_page, asked_words, cut, having
-from kiosk.portals import Audience, Portal, current_account, current_offices, current_role
+from kiosk.portals import Audience, Portal, current_account, current_offices, current_role, office_in_sight
 from shared.closing import CLOSES_ON
 from shared.domain.months import Month
-from shared.domain.people import Office
 from shared.domain.periods import Period
 from shared.domain.skm import GRADE_FLOORS
 from shared.i18n import mark
@@ -42,7 +41,7 @@ def index() -> ResponseReturnValue:
 @skm.get("/<office>")
 def show(office: str) -> ResponseReturnValue:
     """Show what the survey of one office says over a period; an office that is not theirs does not exist."""
-    place = _office(office)
+    place = office_in_sight(office)
     calendar = calendar_of(place, services())
     asked, errors = _asked(calendar)
     closed = None if errors else asked.until(calendar.closed)
@@ -74,14 +73,6 @@ def _frame() -> dict[str, Any]:
     """Let an auditor keep the sections of administration in sight."""
     administers = current_user.is_authenticated and current_role() in Audience.ADMINISTRATION.roles
     return {"frame": "admin/base.html" if administers else "base.html"}
-
-
-def _office(code: str) -> Office:
-    office = services().directory.current().offices.get(code) if code in current_offices() else None
-    if office is None:
-        abort(404)
-    g.timezone = office.timezone
-    return office
 
 
 def _asked(calendar: Calendar) -> tuple[Period, dict[str, str]]:

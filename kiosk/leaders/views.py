@@ -1,13 +1,13 @@
 """The first pages of supervisors and agencies. Which offices they are about, the login decides."""
 
-from flask import abort, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from kiosk.context import services
 from kiosk.leaders.letter import letter_about
 from kiosk.leaders.survey import survey_of
 from kiosk.paging import asked_page, asked_words
-from kiosk.portals import Audience, Portal, current_account, current_offices
+from kiosk.portals import Audience, Portal, current_account, current_offices, office_in_sight
 from shared.db.engine import reading
 from shared.db.leaders import region_name
 
@@ -34,15 +34,11 @@ def show(code: str) -> ResponseReturnValue:
 
 
 def _letter(code: str) -> str:
-    codes = current_offices()
-    office = services().directory.current().offices.get(code) if code in codes else None
-    if office is None:
-        abort(404)
     words, page = asked_words(), asked_page()
     return render_template(
         "leaders/office.html",
-        letter=letter_about(office, words, page, current_account().username, services()),
-        others=len(codes) - 1,
+        letter=letter_about(office_in_sight(code), words, page, current_account().username, services()),
+        others=len(current_offices()) - 1,
         words=words,
     )
 

@@ -11,6 +11,7 @@ from kiosk.context import services
 from kiosk.errors import RETRY_AFTER, refusal_detail
 from kiosk.link import gate
 from kiosk.link.asking import Trouble
+from kiosk.link.inviting import following
 from kiosk.link.parsing import ANSWER, reasons_for, typed_comment, with_what_was_added
 from kiosk.link.places import Place, portraits
 from kiosk.link.portal import COMPLETED, TOO_LATE, UNKNOWN, link, told
@@ -66,7 +67,8 @@ def thanks(pressed: str) -> ResponseReturnValue:
     """Thank for the rating, and say what has changed because of others before it."""
     rating = _rating(pressed)
     changed = changed_on_screen(own_words_of(rating.office, services()))
-    return render_template("link/thanks.html", **_frame(rating), changed=changed and changed[current_language()])
+    said = changed and changed[current_language()]
+    return render_template("link/thanks.html", **_frame(rating), changed=said, following=following(pressed))
 
 
 def two_of(questions: list[ElementQuestion], number: UUID) -> list[ElementQuestion]:
@@ -121,6 +123,8 @@ def _offer(pressed: str, rating: Rating, trouble: Trouble | None = None) -> Resp
         most=COMMENT_LENGTH,
     )
     response = make_response(page, trouble.status if trouble else 200)
+    if request.method == "POST":  # which a browser that comes back finds again only where it may keep it for that
+        response.headers["Cache-Control"] = "no-cache, private"
     if trouble and trouble.wait:
         response.headers["Retry-After"] = str(trouble.wait)
     if request.form.get("language") in LANGUAGES:

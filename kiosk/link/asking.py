@@ -11,7 +11,7 @@ from kiosk.link import browser
 from kiosk.link.parsing import asked_officer
 from kiosk.link.places import Place, portraits
 from kiosk.link.seals import SealedPage
-from kiosk.localisation import _, current_language
+from kiosk.localisation import _, current_language, remember_language
 from shared.i18n import mark
 from shared.links import VisitLink
 from shared.wording import overall_words, touch_wording
@@ -21,15 +21,21 @@ NOT_HERE: Final = mark("This officer is not listed here. Please choose who serve
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A link somebody has opened: its code or token as the address has it, where it leads, and of which visit."""
+    """A link somebody has opened: its code or token as the address has it, where it leads, and of which visit.
+
+    `invited`: they were asked by message.
+    """
 
     name: str
     place: Place
     visit: VisitLink | None = None
+    invited: bool = False
 
     @property
     def address(self) -> str:
         """Return the path of its page."""
+        if self.invited:
+            return url_for("link.invited", token=self.name)
         return url_for("link.visit", token=self.name) if self.visit else url_for("link.place", code=self.name)
 
 
@@ -48,7 +54,8 @@ def ask(opened: Opened, trouble: Trouble | None = None) -> Response:
     officer = place.shown if wish is None else place.officer(wish)
     if wish and officer is None:
         trouble = trouble or Trouble(_(NOT_HERE), 404)
-    mark_of_browser = "" if opened.visit else browser.mark_of(now, place.office.timezone)
+    once = opened.visit is not None or opened.invited
+    mark_of_browser = "" if once else browser.mark_of(now, place.office.timezone)
     page = render_template(
         "link/question.html" if officer else "link/officers.html",
         place=place,
@@ -58,12 +65,15 @@ def ask(opened: Opened, trouble: Trouble | None = None) -> Response:
         seal=SealedPage(opened.name, uuid4().hex, mark_of_browser, now).sealed,
         trouble=trouble,
         here=opened.address,
+        stop=url_for("link.no_more_messages", token=opened.name) if opened.invited else None,
         faces=overall_words(current_language()),
         words=touch_wording(current_language()),
     )
     response = make_response(page, trouble.status if trouble else 200)
     if trouble and trouble.wait:
         response.headers["Retry-After"] = str(trouble.wait)
+    if request.args.get("language") == current_language():
+        remember_language(response, current_language())  # chosen on the screen that handed out the link
     if mark_of_browser:
         browser.remember(response, mark_of_browser, now, place.office.timezone)
     return response

@@ -4,11 +4,11 @@ from typing import Final
 
 from flask import Flask
 
-from kiosk.link import adding, gate, pressing
+from kiosk.link import adding, answering, gate, pressing
 from kiosk.link.offers import offers
 from kiosk.link.portal import link
 
-VIEWS: Final = (pressing, adding)
+VIEWS: Final = (pressing, answering, adding)
 """What gives the portal its pages."""
 
 

@@ -29,13 +29,12 @@ def asked_officer() -> str | None:
 
 def pressed(place: Place, officer: str, number: UUID, rater_key: str | None, now: datetime) -> Rating:
     """Return the rating that pressing a face gives; raise IntakeRefused with what is wrong with it."""
-    written = request.form.get("overall", "")
     values = {
         "id": number,
         "office": place.office.code,
         "officer": officer,
         "counter": place.counter and place.counter.code,
-        "overall": int(written) if written in {"1", "2", "3", "4"} else written,
+        "overall": _answer(request.form.get("overall", "")),
         "channel": Channel.LINK,
         "language": current_language(),
         "given_at": now,
@@ -72,7 +71,11 @@ def typed_comment() -> str:
 
 def _answers(codes: Iterable[str]) -> dict[str, int | str]:
     written = {code: request.form.get(ANSWER.format(code), "") for code in codes}
-    return {code: int(answer) if answer.isdecimal() else answer for code, answer in written.items() if answer}
+    return {code: _answer(answer) for code, answer in written.items() if answer}
+
+
+def _answer(written: str) -> int | str:
+    return int(written) if written in {"1", "2", "3", "4"} else written
 
 
 def _parsed(values: dict[str, object]) -> Rating:

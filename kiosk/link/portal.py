@@ -10,7 +10,7 @@ from kiosk.cookies import cookie_name
 from kiosk.link import gate, seals
 from kiosk.localisation import COOKIE
 from kiosk.portals import Audience, Portal
-from shared.i18n import DEFAULT_LANGUAGE, LANGUAGES, mark
+from shared.i18n import DEFAULT_LANGUAGE, LANGUAGES, Language, mark
 from shared.links import PREFIX
 
 
@@ -42,6 +42,26 @@ CLOSED: Final = Told(
     mark("Nobody is served here any more"),
     mark("This counter or office is closed, so it can no longer be rated."),
     410,
+)
+WITHDRAWN: Final = Told(
+    mark("This invitation was withdrawn"),
+    mark("You need not do anything. You can rate at the counter at any time."),
+    410,
+)
+LATE: Final = Told(
+    mark("The time to answer is over"),
+    mark("Nothing is expected of you. You can rate at the counter at any time."),
+    410,
+)
+ANSWERED: Final = Told(
+    mark("You have answered already"),
+    mark("Thank you, your answer is recorded. This link is good for one answer."),
+    410,
+)
+STOPPED: Final = Told(
+    mark("You will get no more messages"),
+    mark("We will not write to this number any more."),
+    200,
 )
 TOO_LATE: Final = Told(
     mark("Your rating is recorded"),
@@ -81,6 +101,15 @@ def speak(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
 
     Many phones are set to English by whoever sold them.
     """
+    g.language = _chosen() or DEFAULT_LANGUAGE
+
+
+def speak_as_asked(language: Language) -> None:
+    """Speak the language in which the person was asked, unless they have chosen another one here."""
+    g.language = _chosen() or language
+
+
+def _chosen() -> Language | None:
     kept = request.cookies.get(cookie_name(COOKIE, services().settings))
     chosen = (request.form.get("language"), kept, request.args.get("language"))
-    g.language = next((code for code in chosen if code in LANGUAGES), DEFAULT_LANGUAGE)
+    return next((code for wish in chosen for code in LANGUAGES if code == wish), None)

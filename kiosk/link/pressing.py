@@ -58,10 +58,10 @@ def rate_place(code: str) -> ResponseReturnValue:
         return ask(opened, Trouble(_(PRESS_AGAIN), 400))
     wait = gate.wait_at(opened.name, of_counter=opened.place.counter is not None)
     if wait:
-        return ask(opened, _too_fast(wait))
+        return ask(opened, too_fast(wait))
     # The same face again is the same rating; another face is another one, which replaces it.
     number = uuid5(UUID(hex=page.number), f"{asked_officer()} {request.form.get('overall')}")
-    return _take(opened, number, now, f"browser:{mine}")
+    return take(opened, number, now, f"browser:{mine}")
 
 
 @link.get("/v/<token>")
@@ -77,11 +77,11 @@ def rate_visit(token: str) -> ResponseReturnValue:
     opened, number = _of_visit(token), _links().rating_id(token)
     wait = gate.wait_of_sender()
     if wait:
-        return ask(opened, _too_fast(wait))
+        return ask(opened, too_fast(wait))
     before = kept_under(number, services())
     if before and (before.officer, str(before.overall)) != (asked_officer(), request.form.get("overall")):
         return told(USED)
-    return _take(opened, number, services().clock(), None)
+    return take(opened, number, services().clock(), None)
 
 
 def _at(code: str) -> Opened:
@@ -116,8 +116,11 @@ def _is_over(visit: VisitLink) -> bool:
     return shut_out or services().clock() > visit.until
 
 
-def _take(opened: Opened, number: UUID, now: datetime, person: str | None) -> Response:
-    """Accept the face as this rating and lead on; else ask again, with what is wrong."""
+def take(opened: Opened, number: UUID, now: datetime, person: str | None, invitation: str = "") -> Response:
+    """Accept the face as this rating and lead on; else ask again, with what is wrong.
+
+    `person` is a number or a browser's mark, `invitation` the token of the link of one.
+    """
     directory, office = services().directory.current(), opened.place.office
     try:
         key = rater_key_of(person, office, now, directory, services()) if person else None
@@ -128,7 +131,7 @@ def _take(opened: Opened, number: UUID, now: datetime, person: str | None) -> Re
         return ask(opened, _refused(refusal))
     except IntakeUnavailable:
         return ask(opened, Trouble(_(TRY_AGAIN), 503, RETRY_AFTER))
-    return make_response(redirect(url_for("link.more", pressed=pressed_sealed(rating)), 303))
+    return make_response(redirect(url_for("link.more", pressed=pressed_sealed(rating, invitation)), 303))
 
 
 def _refused(refusal: IntakeRefused) -> Trouble:
@@ -140,7 +143,8 @@ def _refused(refusal: IntakeRefused) -> Trouble:
     return Trouble(refusal_detail(refusal, current_language()), 422)
 
 
-def _too_fast(wait: float) -> Trouble:
+def too_fast(wait: float) -> Trouble:
+    """Say for how long to wait before an answer can be taken."""
     return Trouble(_(WAIT, seconds=ceil(wait)), 429, ceil(wait))
 
 

@@ -16,6 +16,8 @@ PAGE_LASTS: Final = timedelta(hours=12)
 """A page may wait in a pocket until the person is home."""
 ADDING_LASTS: Final = timedelta(hours=1)
 PAGE, PRESSED = "page", "pressed"
+PARTS: Final = 9
+"""of what is told of a rating; behind them stands the invitation, if there was one"""
 MILLISECOND: Final = timedelta(milliseconds=1)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -53,11 +55,14 @@ def page_of(text: str) -> SealedPage | None:
     return SealedPage(name, number, browser, _moment(shown_at))
 
 
-def pressed_sealed(rating: Rating) -> str:
-    """Return a rating pressed on a link, short enough to stand in an address."""
+def pressed_sealed(rating: Rating, invitation: str = "") -> str:
+    """Return a rating pressed on a link, short enough to stand in an address; `invitation` is the token of its link.
+
+    Only this person's browser carries the two together.
+    """
     return _sealed(
         PRESSED, rating.id.hex, rating.office, rating.officer, rating.counter, rating.overall, rating.language,
-        int(rating.picked), _written(rating.given_at), rating.rater_key,
+        int(rating.picked), _written(rating.given_at), rating.rater_key, *([invitation] if invitation else []),
     )  # fmt: skip
 
 
@@ -66,12 +71,18 @@ def pressed_of(text: str) -> Rating | None:
     told = _opened(PRESSED, text)
     if told is None:
         return None
-    number, office, officer, counter, overall, language, picked, given_at, rater_key = told
+    number, office, officer, counter, overall, language, picked, given_at, rater_key, *_invitation = told
     return Rating(
         id=UUID(hex=number), office=office, officer=officer, counter=counter, overall=overall, language=language,
         picked=bool(picked), given_at=_moment(given_at), accepted_at=_moment(given_at), rater_key=rater_key,
         channel=Channel.LINK,
     )  # fmt: skip
+
+
+def invitation_of(text: str) -> str | None:
+    """Return the token of the invitation by which this rating was pressed, or None."""
+    told = _opened(PRESSED, text) or []
+    return told[PARTS] if len(told) > PARTS else None
 
 
 def _written(moment: datetime) -> int:

@@ -8,7 +8,7 @@ from kiosk.localisation import day_name_in
 from shared.db import own_words as stored
 from shared.db.engine import reading
 from shared.db.own_words import Slide
-from shared.domain.hours import spans_of
+from shared.domain.opening import spans_of
 from shared.domain.own_words import OwnWordsFacts
 from shared.domain.people import Office
 from shared.i18n import LANGUAGES
@@ -21,7 +21,7 @@ def own_words(office: Office, services: Services) -> dict[str, Any]:
         hours = None if office.demo else office.hours
         said, _seen = stored.own_words(session, office.code)
         slides = stored.slides_of(session, office.code)
-    return {"hours": spans_of(hours), "screen": screen(office.code, said, slides)}
+    return {"hours": hours and spans_of(hours), "screen": screen(office.code, said, slides)}
 
 
 def screen(office: str, said: OwnWordsFacts, slides: list[Slide]) -> dict[str, Any]:

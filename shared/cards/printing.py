@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from shared.cards.deck import Card
-from shared.domain.messages import normal_phone
+from shared.domain.phones import normal_phone
 from shared.i18n import LANGUAGES, Language, mark, translate
 from shared.links import place_address
 from shared.qr import qr_drawing

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.cli.start import Refused, operating, say
 from shared.cli.start import services as read_services
 from shared.db.audit import note
+from shared.db.imports import SETTLED
 from shared.domain.errors import IntakeUnavailable
 from shared.i18n import DEFAULT_LANGUAGE, mark
 from shared.imports.officers import import_officers
@@ -152,6 +153,8 @@ def _tell(summary: Summary, in_file: str, about_refused: str) -> None:
             typer.echo(say(text, count=_number(count)))
     if summary.ignored:
         typer.echo(say(mark("Columns ignored: {columns}"), columns=", ".join(summary.ignored)))
+    if summary.settled:
+        typer.echo(say(SETTLED, count=_number(summary.settled)))
     if summary.waiting:
         text = mark(
             "{count} ratings are accepted and safe; they will be recorded when the recorder runs (suara run)."

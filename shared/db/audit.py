@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlmodel import Field, Session, SQLModel
 
 from shared.db.directory_version import WritingSession
+from shared.db.message_tables import ApiKeyRow
 from shared.db.own_words_tables import OwnWordsRow, SlideRow
 from shared.db.people_tables import (
     ExtraElementRow,
@@ -40,6 +41,7 @@ SECRET: Final = frozenset(
     {
         "password", "fs_uniquifier", "tf_totp_secret", "mf_recovery_codes", "activation_hash", "enrolment_hash",
         "token_hash", "next_token_hash", "pin", "nip_sealed", "nip_hash", "photo", "picture", "words",
+        "secret_hash",
     }
 )  # fmt: skip
 """Columns of which the trail says that they changed, never to what."""
@@ -47,7 +49,7 @@ HIDDEN: Final = "•••"
 AUDITED: Final = frozenset(
     {
         "region", "office", "counter", "service", "extra_element", "officer", "move", "posting", "kiosk", "account",
-        "review", "own_words", "slide",
+        "review", "own_words", "slide", "api_key",
     }
 )  # fmt: skip
 """The tables of which every change is an act; the kind of an act is the name of its table."""
@@ -177,6 +179,6 @@ def _subject(row: Any) -> str:
         return str(row.id)
     if isinstance(row, OwnWordsRow):
         return str(row.office_code)
-    if isinstance(row, SlideRow):
+    if isinstance(row, SlideRow | ApiKeyRow):
         return f"{row.office_code} {row.id}"
     return str(getattr(row, "username", None) or row.code)

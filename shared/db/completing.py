@@ -8,6 +8,7 @@ from sqlalchemy import and_, select, update
 from sqlmodel import Session, col
 
 from shared.db.tables import ELEMENT_COLUMNS, RatingRow
+from shared.domain.comments import without_contacts
 from shared.domain.ratings import Rating
 
 _ADDED = (*ELEMENT_COLUMNS.values(), "extras", "reasons", "comment")
@@ -40,7 +41,11 @@ def kept(session: Session, rating_id: UUID) -> Kept | None:
 
 def _took(session: Session, rating: Rating) -> bool:
     elements = {name: rating.elements.get(element) for element, name in ELEMENT_COLUMNS.items()}
-    added = {"extras": rating.extras or None, "reasons": list(rating.reasons) or None, "comment": rating.comment}
+    added = {
+        "extras": rating.extras or None,
+        "reasons": list(rating.reasons) or None,
+        "comment": rating.comment and without_contacts(rating.comment),
+    }
     statement = (
         update(RatingRow)
         .where(col(RatingRow.id) == rating.id, col(RatingRow.digest) == rating.digest, _NOTHING_ADDED)

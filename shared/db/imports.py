@@ -4,22 +4,29 @@ import json
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlmodel import Session, col
 
+from shared.db.closing_tables import GroupClosingRow
 from shared.db.copying import add_marks
 from shared.db.counting import set_aside_as
 from shared.db.import_tables import ImportBatchRow, ImportRefusalRow, ImportSliceRow
+from shared.db.people_tables import OfficeRow
 from shared.db.tables import RatingRow
 from shared.domain.account_facts import OPERATOR
 from shared.domain.imports import ImportKind, ImportState
 from shared.domain.screening import SetAside
+from shared.i18n import mark
 from shared.sealing import Sealer
 
 FILE_NAME_LENGTH = 255
+SETTLED: Final = mark(
+    "Of these, {count} are from months whose scores no longer change. They count in the survey index (IKM), but in no"
+    " officer's score."
+)
 _AT_ONCE = 500
 
 
@@ -118,13 +125,17 @@ def refusals(session: Session, batch: UUID, sealer: Sealer, limit: int | None = 
 
 
 def standing(session: Session, ids: Sequence[UUID]) -> set[UUID]:
-    """Return those of these ratings that are recorded, but for those whose import was undone."""
+    """Return those of these ratings that are recorded, but for those whose import was undone or given up."""
     found: set[UUID] = set()
     for start in range(0, len(ids), _AT_ONCE):
         query = (
             select(col(RatingRow.id))
             .outerjoin(ImportBatchRow, col(RatingRow.import_batch_id) == col(ImportBatchRow.id))
-            .where(col(RatingRow.id).in_(ids[start : start + _AT_ONCE]), col(ImportBatchRow.undone_at).is_(None))
+            .where(
+                col(RatingRow.id).in_(ids[start : start + _AT_ONCE]),
+                col(ImportBatchRow.undone_at).is_(None),
+                ~_given_up(),
+            )
         )
         found.update(session.scalars(query))
     return found
@@ -133,7 +144,8 @@ def standing(session: Session, ids: Sequence[UUID]) -> set[UUID]:
 def adopt(session: Session, batch: UUID, rows: Mapping[UUID, int | None], why: Set[SetAside]) -> int:
     """Let ratings that were set aside for these reasons belong to another import of the same; return how many did.
 
-    `rows` says at which row of its file each stands.
+    So do those of an import that was given up: whoever is told to import the file again gets all of it. `rows`
+    says at which row of its file each stands.
     """
     ids, adopted = list(rows), 0
     for start in range(0, len(ids), _AT_ONCE):
@@ -143,7 +155,7 @@ def adopt(session: Session, batch: UUID, rows: Mapping[UUID, int | None], why: S
             .where(
                 col(RatingRow.id).in_(ids[start : start + _AT_ONCE]),
                 col(RatingRow.import_batch_id) != batch,
-                set_aside_as().in_([reason.value for reason in why]),
+                or_(set_aside_as().in_([reason.value for reason in why]), _given_up()),
             )
         )
         found = session.execute(query).all()
@@ -155,6 +167,37 @@ def adopt(session: Session, batch: UUID, rows: Mapping[UUID, int | None], why: S
                 add_marks(session, touched)
         adopted += len(found)
     return adopted
+
+
+def in_settled_months(session: Session, batch: UUID) -> int:
+    """Return how many ratings of an import are about officers in months that were looked at for the last time."""
+    query = (
+        select(func.count())
+        .select_from(RatingRow)
+        .join(OfficeRow, col(OfficeRow.code) == col(RatingRow.office_code))
+        .join(
+            GroupClosingRow,
+            and_(
+                col(GroupClosingRow.region_code) == col(OfficeRow.region_code),
+                col(GroupClosingRow.kind) == col(OfficeRow.kind),
+                col(GroupClosingRow.month) == col(RatingRow.month),
+            ),
+        )
+        .join(ImportBatchRow, col(ImportBatchRow.id) == col(RatingRow.import_batch_id))
+        .where(
+            col(RatingRow.import_batch_id) == batch,
+            col(RatingRow.overall).is_not(None),
+            col(GroupClosingRow.restated_at).is_not(None),
+            func.coalesce(col(ImportBatchRow.confirmed_at) > col(GroupClosingRow.restated_at), True),
+        )
+    )
+    return session.scalars(query).one()
+
+
+def _given_up() -> ColumnElement[bool]:
+    """Return the rule that an import of ratings stopped half way: nobody can confirm it."""
+    failed = func.coalesce(col(ImportBatchRow.state), "") == ImportState.FAILED.value
+    return and_(failed, col(ImportBatchRow.confirmed_at).is_(None))
 
 
 def mark_months_stale(session: Session, batch: UUID) -> None:

@@ -18,6 +18,7 @@ from shared.db.counting import counts
 from shared.db.people_tables import OfficeRow
 from shared.db.quarantine import quarantine, unquarantine
 from shared.db.tables import ELEMENT_COLUMNS, RatingRow
+from shared.domain.comments import without_contacts
 from shared.domain.errors import QuarantineReason
 from shared.domain.months import Month
 from shared.domain.ratings import Profile, Rating, Reason
@@ -101,7 +102,8 @@ def _values(rating: Rating, months: _Months, recorded_at: datetime) -> tuple[Any
         rating.id, rating.office, rating.officer, rating.counter, rating.service, months.of(rating), rating.overall,
         *(map(rating.elements.get, _ELEMENTS) if rating.elements else _UNANSWERED),
         json.dumps(rating.extras) if rating.extras else None,
-        _written(rating.reasons), rating.comment, rating.channel.value, rating.language,
+        _written(rating.reasons), rating.comment and without_contacts(rating.comment),
+        rating.channel.value, rating.language,
         rating.given_at, rating.accepted_at, recorded_at, rating.clock_shift, rating.picked,
         rating.kiosk, rating.sequence, rating.import_batch, rating.import_row,
         profile.sex, profile.age_band, profile.education, profile.occupation,

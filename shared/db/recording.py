@@ -35,9 +35,9 @@ def record_or_quarantine(ratings: Sequence[Rating], engine: Engine, recorded_at:
         log.error("rating rejected by the database", rating_id=str(rating.id), error=type(error).__name__)  # noqa: TRY400
         with writing(engine) as session:
             body = rating.model_dump_json().encode()
-            quarantine(
-                session, QuarantineReason.REJECTED_BY_DATABASE, body, recorded_at, rating.id, digest=rating.digest
-            )
+            # What was added to an answer has the digest of the answer, and is kept beside it.
+            digest = None if rating.completes else rating.digest
+            quarantine(session, QuarantineReason.REJECTED_BY_DATABASE, body, recorded_at, rating.id, digest)
         return 0
 
 

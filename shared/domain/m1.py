@@ -130,7 +130,7 @@ def score(channels: Channels, parameters: Parameters, level: Level | None) -> Sc
     Raises ValueError when there is no answer at all.
     """
     count = count_of(channels)
-    mean = _adjusted_mean(channels, count, parameters.offsets)
+    mean = adjusted_mean(channels, count, parameters.offsets)
     needed = max(0, ceil(parameters.sigma2 / parameters.tau2 * _NEEDED_ODDS) - count)
     if level is None:
         return Score(mean, needed=needed)
@@ -159,14 +159,6 @@ def status_of(reliability: float) -> Status:
     if reliability >= FINAL_FROM:
         return Status.FINAL
     return Status.PROVISIONAL if reliability >= SHOWN_FROM else Status.INSUFFICIENT
-
-
-def adjusted_mean(channels: Channels, offsets: Mapping[Channel, Offset]) -> float:
-    """Return the mean answer as if all had been given at the kiosk, within 1 to 4.
-
-    Raises ValueError when there is no answer at all.
-    """
-    return _adjusted_mean(channels, count_of(channels), offsets)
 
 
 def summed(rows: Iterable[OfficerMonth]) -> dict[str, dict[Channel, Tally]]:
@@ -210,7 +202,11 @@ def count_of(channels: Channels) -> int:
     return count
 
 
-def _adjusted_mean(channels: Channels, count: int, offsets: Mapping[Channel, Offset]) -> float:
+def adjusted_mean(channels: Channels, count: int, offsets: Mapping[Channel, Offset]) -> float:
+    """Return the mean of these `count` answers as if all had been given at the kiosk, within 1 to 4.
+
+    Raises ValueError when there is no answer at all.
+    """
     if not count:
         raise ValueError("nobody rated")
     shifted = fsum(
@@ -255,7 +251,7 @@ def _difference(tally: Tally, at_kiosk: Tally) -> tuple[float, float]:
 def _of_level(window: Iterable[Channels], offsets: Mapping[Channel, Offset]) -> list[tuple[int, float]]:
     counted = ((count_of(channels), channels) for channels in window)
     return sorted(
-        (count, _adjusted_mean(channels, count, offsets)) for count, channels in counted if count >= FEWEST_OF_LEVEL
+        (count, adjusted_mean(channels, count, offsets)) for count, channels in counted if count >= FEWEST_OF_LEVEL
     )
 
 

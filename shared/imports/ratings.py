@@ -87,27 +87,30 @@ def import_ratings(path: Path, office_code: str, services: Services, progress: P
     """
     importer = RatingImport(uuid4(), office_code, services)
     table = importer.open(path)
-    reading, waiting = Reading(table, importer), Waiting(services)
+    rows, waiting = Reading(table, importer), Waiting(services)
     with RejectedRows(table) as rejected:
-        while (part := reading.take(BATCH)).rows:
-            tell(part, reading, rejected, progress)
+        while (part := rows.take(BATCH)).rows:
+            tell(part, rows, rejected, progress)
             if part.said:
                 _accept([rating for _, _, rating in part.said], importer, path, waiting, services)
+            counts = Counts(rows.position, waiting.accepted - waiting.known, 0, waiting.known, rejected.count)
+            with writing(services.engine) as session:
+                imports.set_counts(session, importer.batch, counts)
     unrecorded = waiting.wait(progress)
     if not unrecorded:
         standings.refresh(services)
-    counts = Counts(reading.position, waiting.accepted - waiting.known, 0, waiting.known, rejected.count)
-    with writing(services.engine) as session:
-        imports.set_counts(session, importer.batch, counts)
+    with reading(services.engine) as session:
+        settled = imports.in_settled_months(session, importer.batch)
     return Summary(
-        in_file=reading.position,
-        new=counts.new,
+        in_file=rows.position,
+        new=waiting.accepted - waiting.known,
         changed=0,
         known=waiting.known,
         refused=rejected.count,
         ignored=table.ignored,
         rejected=rejected.path,
         waiting=unrecorded,
+        settled=settled,
     )
 
 

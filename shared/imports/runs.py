@@ -40,7 +40,9 @@ Progress = Callable[[Stage, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What became of a file. `waiting` ratings are accepted and safe, but not recorded yet."""
+    """What became of a file. `waiting` ratings are accepted and safe, but not recorded yet; those `settled` are of
+    months whose scores no longer change.
+    """
 
     in_file: int
     new: int
@@ -50,6 +52,7 @@ class Summary:
     ignored: tuple[str, ...]
     rejected: Path | None
     waiting: int = 0
+    settled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,9 +101,10 @@ def too_many_rows(path: Path) -> FileRefused:
 def _opened(path: Path) -> Iterator[Any]:
     from openpyxl import load_workbook  # here, because whoever only sends CSV never pays for it
 
-    with warnings.catch_warnings():
+    # An open file, for of a name it would believe the ending.
+    with path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         try:
             yield book
         finally:

@@ -8,11 +8,17 @@ from playwright.sync_api import Browser, Page
 from tests.journeys.system import System
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the journeys on one worker: they share the running system."""
+    """Begin with the journeys, for they take longest, and keep those together that share a running system.
+
+    Whoever only looks at pages has one of their own: there nobody kills a process meanwhile.
+    """
     for item in items:
         if "journeys" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("running system"))
+            only_looks = item.path.stem == "test_accessibility"
+            item.add_marker(pytest.mark.xdist_group("looking around" if only_looks else "running system"))
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The whole way, on the system an operator starts: from a finger and a text to the officer's page, and back up."""
 
+import http.client
 import random
 import re
 import subprocess
@@ -114,6 +115,21 @@ def test_killing_any_process_loses_no_rating_and_doubles_none(system: System) ->
     assert {"recorder", "clock", "scores", "kiosk:create_app", "sms:create_app"} <= names, "all are back"
     status = system.suara("status", "--json")
     assert '"length": 0' in status
+
+
+def test_an_answer_given_before_the_question_was_read_loses_no_later_question(system: System) -> None:
+    for port, path, status in (
+        (system.port, "/x", 404),
+        (system.port, "/api/ratings", 401),
+        (system.sms_port, "/sms/twilio", 403),
+    ):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        for _ in range(60):
+            connection.request("POST", path, b"x" * 20_000)
+            response = connection.getresponse()
+            response.read()
+            assert response.status == status
+        connection.close()
 
 
 def test_a_second_run_on_the_same_ports_says_what_to_do(system: System, tmp_path: Path) -> None:

@@ -102,6 +102,14 @@ class TestAnObjection:
         assert "Pemeriksaan dan keberatan yang menunggu: 1." in office.text
         assert WORDS in supervisor.get("/reviews/1").text
 
+    def test_its_days_are_those_of_the_office_and_not_of_greenwich(self, asha: Pages, supervisor: Pages) -> None:
+        asha.sent(FORM, form=FORM, words=WORDS)  # on the 6th, as the office's clock strikes midnight
+        due = "diputuskan paling lambat 20 November 2026"
+        assert f"Sejak 6 November 2026, sebaiknya {due}." in supervisor.get("/reviews").text
+        month = asha.get("/me/2026-10").text
+        assert "Keberatan Anda tanggal 6 November 2026" in month
+        assert due in month
+
     def test_to_a_comment_is_read_and_decided_by_two_while_auditors_read_none(
         self, app: Flask, services: Services, asha: Pages, supervisor: Pages, agency: Pages
     ) -> None:

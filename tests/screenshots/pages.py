@@ -64,6 +64,8 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "survey-wrong": "/skm/DSW?from=x",
         "words": "/own-words/DSW",
         "slide-new": "/own-words/DSW/slides/new",
+        "invitations": "/visits/DSW",
+        "visit": "/visits/DSW/new",
         "account": "/account",
     },
     "bkpsdm": {
@@ -94,6 +96,9 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "kiosk-office": "/admin/kiosks/new",
         "kiosk-invite": "/admin/kiosks/1/invite",
         "kiosk-revoke": "/admin/kiosks/1/revoke",
+        "invitations-offices": "/visits",
+        "invitations-none": "/visits/PSF",
+        "api-keys": "/admin/keys",
         "accounts": "/admin/accounts",
         "account": "/admin/accounts/1",
         "account-own": "/admin/accounts/13",
@@ -284,6 +289,23 @@ def _wrong_office(system: System, page: Page) -> Walk:
     yield "office-wrong"
 
 
+def _wrong_visit(system: System, page: Page) -> Walk:
+    page.goto(f"{system.web}/visits/DSW/new")
+    page.select_option("#officer", "DK1")
+    fill(page, phone="0812")
+    page.check("#consent")
+    save(page)
+    yield "visit-wrong"
+
+
+def _new_key(system: System, page: Page) -> Walk:
+    page.goto(f"{system.web}/admin/keys")
+    fill(page, name=KIOSKS[_language(page)])
+    page.select_option("#office", "PSF")
+    save(page)
+    yield "api-key"
+
+
 def _officer(system: System, page: Page) -> Walk:
     page.goto(f"{system.web}/admin/officers/DK5")
     yield "officer-without-photo"
@@ -415,7 +437,7 @@ ACTS: Final[dict[str, tuple[Callable[[System, Page], Walk], ...]]] = {
     NOBODY: (_fails_to_sign_in,),
     VISITOR: (rate_by_link,),
     "dk1": (_earlier_month, _periods, _objection, _forgets_the_form),
-    "atasan": (_decision, _own_words, _posting, _wrong_posting, _signed_out_meanwhile),
+    "atasan": (_decision, _own_words, _wrong_visit, _posting, _wrong_posting, _signed_out_meanwhile),
     "bkpsdm": (_decision, _survey_on_paper, _reports),
-    "admin": (_wrong_office, _officer, _new_kiosk, _letters, _imports),
+    "admin": (_wrong_office, _officer, _new_kiosk, _new_key, _letters, _imports),
 }

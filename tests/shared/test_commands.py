@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from shared import intake, stream
+from shared.db.api_keys import key_of
 from shared.db.engine import reading, writing
 from shared.db.kiosks import known_kiosks
 from shared.db.offices import put_region, regions
@@ -20,12 +21,6 @@ from tests.cast import ASHA
 from tests.factories import a_rating
 from tests.kiosk.conftest import bring_to_the_page
 from tests.shell import Shell
-
-
-@pytest.fixture
-def suara(services: Services, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """Run commands on this test's installation."""
-    return Shell(services.settings, monkeypatch)
 
 
 def test_an_office_is_made_from_nothing(suara: Shell, services: Services, tmp_path: Path) -> None:
@@ -62,6 +57,9 @@ def test_an_office_is_made_from_nothing(suara: Shell, services: Services, tmp_pa
         (("kiosk", "add", "", "--office", "DSW"), "Nama"),
         (("kiosk", "add", "X", "--office", "NONE"), "NONE"),
         (("kiosk", "revoke", "99"), "99"),
+        (("api-key", "add", "Antrean", "--office", "NONE"), "NONE"),
+        (("api-key", "add", " ", "--office", "DSW"), "Nama"),
+        (("api-key", "revoke", "99"), "99"),
         (("score", "--officer", "XX1", "--month", "2026-11"), "XX1"),
         (("score", "--officer", "DK7", "--month", "2026-13"), "2026-13"),
         (("seed",), "kosong"),
@@ -70,6 +68,21 @@ def test_an_office_is_made_from_nothing(suara: Shell, services: Services, tmp_pa
 )
 def test_a_refusal_is_a_sentence_that_names_it(suara: Shell, words: tuple[str, ...], said: str) -> None:
     assert said in suara.refusal(*words)
+
+
+def test_a_key_of_a_queue_system_is_told_once_and_shut_out(suara: Shell, services: Services) -> None:
+    secret = suara.run("api-key", "add", "Antrean", "--office", "dsw").output.split()[-1]
+    assert "Antrean" in suara.refusal("api-key", "add", "Antrean", "--office", "DSW")
+    with reading(services.engine) as session:
+        key = key_of(session, secret)
+    assert key is not None
+    assert (key.office, key.name) == ("DSW", "Antrean")
+    listed = suara.run("api-key", "list").output
+    assert "Antrean" in listed
+    assert secret[6:] not in listed
+    assert suara.run("api-key", "revoke", str(key.id)).exit_code == 0
+    with reading(services.engine) as session:
+        assert key_of(session, secret) is None
 
 
 def test_a_command_given_twice_makes_one_thing(suara: Shell, services: Services) -> None:

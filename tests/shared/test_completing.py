@@ -9,10 +9,13 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from shared.db.engine import writing
+from shared.db.quarantine import quarantined
 from shared.db.ratings import record
+from shared.db.recording import record_or_quarantine
 from shared.db.tables import QuarantineRow, RatingRow
 from shared.domain.ratings import Rating
 from shared.services import Services
+from tests.cast import ASHA
 from tests.factories import NOON, a_rating
 
 ID = uuid.uuid4()
@@ -59,3 +62,15 @@ def test_what_a_kiosk_says_twice_differently_is_still_a_contradiction(services: 
         record([said, said.model_copy(update={"comment": "Lain"})], writer, NOON)
     assert session.get_one(RatingRow, ID).comment is None
     assert len(session.scalars(select(QuarantineRow)).all()) == 1
+
+
+def test_what_was_added_waits_in_quarantine_beside_its_answer(services: Services, session: Session) -> None:
+    unknown = [rating.model_copy(update={"officer": "DK99"}) for rating in (PRESSED, ADDED)]
+    for rating in (*unknown, *unknown):
+        record_or_quarantine([rating], services.engine, NOON)
+    bodies = [Rating.model_validate_json(entry.body) for entry in quarantined(session)]
+    assert bodies == unknown
+    session.rollback()
+    for body in bodies:
+        record_or_quarantine([body.model_copy(update={"officer": ASHA})], services.engine, NOON)
+    assert session.get_one(RatingRow, ID).comment == "Antre lama"

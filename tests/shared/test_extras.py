@@ -28,7 +28,7 @@ from shared.imports.runs import Summary
 from shared.services import Services
 from tests.cast import OFFICE, OTHER_OFFICE
 from tests.factories import NOON, a_message, a_rating, an_extra_element
-from tests.shared.test_ikm import ikm_json, suara  # noqa: F401  its fixture
+from tests.shared.test_ikm import ikm_json
 from tests.shell import Shell
 
 BORN = UUID("018f0000-0000-7000-8000-000000000001")
@@ -105,7 +105,7 @@ def test_the_database_takes_a_form_of_extras_alone_and_none_without_any_answer(
 
 @pytest.mark.usefixtures("_elements")
 def test_the_operators_command_tells_them_beside_the_index_and_nothing_of_it_moves(
-    suara: Shell,  # noqa: F811
+    suara: Shell,
     services: Services,
 ) -> None:
     recorded(services, *(a_rating(elements=dict.fromkeys(Element, 3)) for _ in range(3)))

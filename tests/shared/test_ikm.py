@@ -25,12 +25,6 @@ PANGKEP = (18, 18, 17, 18, 18, 19, 17, 18, 17)
 """Sums of five published forms, in list order."""
 
 
-@pytest.fixture
-def suara(services: Services, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """Run commands on this test's installation."""
-    return Shell(services.settings, monkeypatch)
-
-
 def forms(sums: Sequence[int], count: int) -> list[Rating]:
     """Return paper forms whose answers have these sums, in list order."""
     return [

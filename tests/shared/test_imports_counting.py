@@ -1,5 +1,6 @@
 """Imported ratings count once a second person has looked at them, and no longer once they are taken back."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from sqlmodel import Session
 
 from shared import standings
 from shared.db import import_acts as acts
+from shared.db.closing_tables import GroupClosingRow
 from shared.db.engine import reading, writing
 from shared.db.import_acts import SamePerson
+from shared.db.imports import in_settled_months
 from shared.db.ratings import element_sums
 from shared.db.tables import RatingRow
 from shared.domain.imports import ImportKind
@@ -133,3 +136,25 @@ def test_the_operators_word_counts_at_once_for_what_waits_unconfirmed(services: 
     assert (summary.new, summary.known) == (6, 0)
     assert score(away) == (Tally(fours=6), {})
     away.close()
+
+
+def test_whoever_imports_into_a_month_looked_at_for_the_last_time_is_told(services: Services, tmp_path: Path) -> None:
+    office = services.directory.current().offices[OFFICE]
+    with writing(services.engine) as session:
+        session.add(
+            GroupClosingRow(
+                region_code=office.region,
+                kind=office.kind.value,
+                month=str(OCTOBER),
+                closed_at=services.clock() - timedelta(days=2),
+                restated_at=services.clock() - timedelta(days=1),
+            )
+        )
+    path = tmp_path / "survei.csv"
+    path.write_text(RATINGS)
+    away = Services.of(services.settings.model_copy(update={"redis_url": "unix:///nowhere.sock"}), services.clock)
+    assert import_ratings(path, OFFICE, away, lambda _stage, _done, _of: None).settled == 6
+    away.close()
+    batch = brought_in(services, ImportKind.RATINGS, RATINGS.replace("2026-10-", "2026-09-"))
+    with reading(services.engine) as session:
+        assert in_settled_months(session, batch) == 0

@@ -5,6 +5,8 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from shared.db import import_acts as acts
+from shared.db import import_steps
+from shared.db.counting import counts
 from shared.db.directory_version import directory_version
 from shared.db.engine import reading, writing
 from shared.db.import_acts import WrongMoment
@@ -109,6 +111,26 @@ def test_a_slice_that_fails_leaves_no_trace_and_is_given_up_after_some_attempts(
     worker.take()
     assert known(services, batch).state is ImportState.FAILED
     assert not worker.take()
+
+
+def test_what_came_in_before_an_import_of_ratings_was_given_up_comes_in_with_the_next(
+    services: Services, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "ROWS_AT_ONCE", 10)
+    content = FORM + "".join("2026-10-01,DK7,4,4,\n" for _ in range(35))
+    given_up = handed_in(services, ImportKind.RATINGS, content)
+    worked_off(services)
+    started(services, given_up)
+    worker = Steps(services)
+    worker.take()
+    worker.close()
+    with writing(services.engine) as writer:
+        import_steps.fail(writer, writer.get_one(ImportBatchRow, given_up), import_steps.STUCK, {})
+    again = brought_in(services, ImportKind.RATINGS, content)
+    confirmed(services, again)
+    assert known(services, again).counts == Counts(35, 35, 0, 0, 0)
+    assert set(session.scalars(select(col(RatingRow.import_batch_id)))) == {again}
+    assert session.scalars(select(func.count()).select_from(RatingRow).where(counts())).one() == 35
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from shared.imports.officers import import_officers
 from shared.imports.refusals import FileRefused
 from shared.imports.roster import import_roster
 from shared.imports.tables import Table, named_by, open_table
+from shared.imports.workbooks import workbook_records
 from shared.services import Services
 from tests.cast import OFFICE
 
@@ -156,6 +157,11 @@ def test_a_workbook_says_of_its_headings_what_a_text_file_says(tmp_path: Path) -
     assert "has headings but no rows" in refusal(a_workbook(tmp_path / "a.xlsx", [HEADINGS]))
     assert "first sheet of b.xlsx is empty" in refusal(a_workbook(tmp_path / "b.xlsx", []))
     assert "None of the columns on the first sheet" in refusal(a_workbook(tmp_path / "c.xlsx", [["satu"], ["x"]]))
+
+
+def test_a_workbook_is_one_whatever_its_name_ends_in(tmp_path: Path) -> None:
+    a_workbook(tmp_path / "petugas.xlsx", [["Kode", "Nama"], ["DK20", "Sukarno"]]).rename(tmp_path / "petugas.csv")
+    assert [cells for _number, cells in workbook_records(tmp_path / "petugas.csv")][1] == ["DK20", "Sukarno"]
 
 
 def test_officers_and_rosters_come_in_from_workbooks_and_bad_rows_come_back_as_csv(

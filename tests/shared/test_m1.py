@@ -120,11 +120,11 @@ def test_the_bounds_belong_to_the_better_side(reliability: float, status: Status
 
 def test_a_mean_stays_on_the_scale_however_the_channel_is_adjusted() -> None:
     offsets = {SMS: Offset(-0.5, 0.1), LINK: Offset(0.5, 0.1)}
-    assert adjusted_mean({SMS: Tally(fours=9)}, offsets) == 4.0
-    assert adjusted_mean({LINK: Tally(ones=9)}, offsets) == 1.0
-    assert adjusted_mean({KIOSK: Tally(threes=1), SMS: Tally(threes=1)}, offsets) == pytest.approx(3.25)
+    assert adjusted_mean({SMS: Tally(fours=9)}, 9, offsets) == 4.0
+    assert adjusted_mean({LINK: Tally(ones=9)}, 9, offsets) == 1.0
+    assert adjusted_mean({KIOSK: Tally(threes=1), SMS: Tally(threes=1)}, 2, offsets) == pytest.approx(3.25)
     with pytest.raises(ValueError, match="nobody rated"):
-        adjusted_mean({KIOSK: Tally()}, offsets)
+        adjusted_mean({KIOSK: Tally()}, 0, offsets)
 
 
 def test_half_a_hundredth_goes_up() -> None:

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.domain.opening import Week
+from shared.domain.opening import Week, spans_of
 from shared.domain.people import Office, OfficeKind
 
+DAY, NIGHT, SHUT = ["08:00", "15:00"], ["20:00", "06:00"], list[str]()
 WIT = ZoneInfo("Asia/Jayapura")
 DAYTIME: Week = (("08:00", "15:00"),) * 5 + ((), ())
 NIGHTS: Week = (("20:00", "06:00"), (), (), (), (), (), ("22:00", "02:00"))
@@ -41,3 +42,25 @@ def test_an_office_that_was_closed_for_good_is_never_open() -> None:
     moment = datetime(2026, 11, 16, 10, tzinfo=WIT)
     assert not office(DAYTIME, date(2026, 11, 16)).open_at(moment)
     assert office(DAYTIME, date(2026, 11, 17)).open_at(moment)
+
+
+@pytest.mark.parametrize(
+    ("hours", "spans"),
+    [
+        pytest.param([DAY] * 5 + [SHUT] * 2, [[DAY]] * 5 + [[]] * 2, id="closed at the weekend"),
+        pytest.param(
+            [NIGHT] * 7, [[["00:00", "06:00"], ["20:00", "24:00"]]] * 7, id="every night"
+        ),
+        pytest.param(
+            [SHUT] * 6 + [NIGHT], [[["00:00", "06:00"]], *[[]] * 5, [["20:00", "24:00"]]], id="Sunday into Monday"
+        ),
+        pytest.param(
+            [NIGHT, DAY, *[SHUT] * 5],
+            [[["20:00", "24:00"]], [["00:00", "06:00"], DAY], *[[]] * 5],
+            id="a night before a day",
+        ),
+        pytest.param([["16:00", "00:00"], *[SHUT] * 6], [[["16:00", "24:00"]], *[[]] * 6], id="until midnight"),
+    ],
+)  # fmt: skip
+def test_no_span_of_hours_goes_past_its_midnight(hours: list[list[str]], spans: list[list[list[str]]]) -> None:
+    assert spans_of(hours) == spans

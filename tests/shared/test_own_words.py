@@ -13,7 +13,6 @@ from shared.db.engine import writing
 from shared.db.own_words import TooManySlides, add_slide
 from shared.db.own_words_tables import SlideRow
 from shared.domain.facts import OfficeFacts
-from shared.domain.hours import spans_of
 from shared.domain.own_words import OwnWordsFacts, SlideFacts
 from shared.seed.offices import OFFICES
 from shared.seed.own_words import own_words_of
@@ -85,32 +84,7 @@ def test_words_are_one_paragraph_without_what_cannot_be_seen() -> None:
     assert (slide.title, slide.text) == ("Loket baru", "Satu dua.")
 
 
-DAY, NIGHT, SHUT = ["08:00", "15:00"], ["20:00", "06:00"], list[str]()
-
-
-@pytest.mark.parametrize(
-    ("hours", "spans"),
-    [
-        pytest.param(None, None, id="always open"),
-        pytest.param([DAY] * 5 + [SHUT] * 2, [[DAY]] * 5 + [[]] * 2, id="closed at the weekend"),
-        pytest.param(
-            [NIGHT] * 7, [[["00:00", "06:00"], ["20:00", "24:00"]]] * 7, id="every night"
-        ),
-        pytest.param(
-            [SHUT] * 6 + [NIGHT], [[["00:00", "06:00"]], *[[]] * 5, [["20:00", "24:00"]]], id="Sunday into Monday"
-        ),
-        pytest.param(
-            [NIGHT, DAY, *[SHUT] * 5],
-            [[["20:00", "24:00"]], [["00:00", "06:00"], DAY], *[[]] * 5],
-            id="a night before a day",
-        ),
-        pytest.param([["16:00", "00:00"], *[SHUT] * 6], [[["16:00", "24:00"]], *[[]] * 6], id="until midnight"),
-    ],
-)  # fmt: skip
-def test_no_span_of_hours_goes_past_its_midnight(
-    hours: list[list[str]] | None, spans: list[list[list[str]]] | None
-) -> None:
-    assert spans_of(hours) == spans
+NIGHT, SHUT = ["20:00", "06:00"], list[str]()
 
 
 @pytest.mark.parametrize(("span", "right"), [(NIGHT, True), (["08:00", "08:00"], False), (["08:00", "24:00"], False)])

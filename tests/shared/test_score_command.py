@@ -4,8 +4,6 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from shared import standings
 from shared.db.engine import writing
 from shared.db.ratings import record
@@ -19,12 +17,6 @@ from tests.shell import Shell
 LAST = Month.of(system_clock(), UTC).plus(-1)
 BEGIN = datetime(LAST.year, LAST.number, 12, 1, tzinfo=UTC)
 ABOUT = ("--officer", ASHA, "--month", str(LAST))
-
-
-@pytest.fixture
-def suara(services: Services, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """Run commands on this test's installation."""
-    return Shell(services.settings, monkeypatch)
 
 
 def give(services: Services, *answers: int, day: int = 0) -> None:

@@ -43,7 +43,7 @@ async function boot() {
     language: (language) => kiosk.send({ type: "language", language }),
     contrast: () => kiosk.send({ type: "contrast" }),
   });
-  const idle = new Idle(() => kiosk.send({ type: "timed_out" }));
+  const idle = new Idle(() => kiosk.send({ type: "timed_out" }), () => kiosk.guard());
   const enrolled = () => refresh().then(() => Promise.all([sender.hurry(), heartbeat.beat()])).catch(() => {});
   const quiet = { storage, clock, device, configuration, outbox, sender, heartbeat, speech, version };
   const technician = new Technician(quiet, {

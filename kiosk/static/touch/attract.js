@@ -9,6 +9,8 @@ import { dateIn, dayIn, timeIn, wallTime } from "./walltime.js";
 /** @typedef {import("./types.js").Config} Config */
 /** @typedef {import("./types.js").Language} Language */
 
+const WORDY = 150; // characters that leave the question no room in its largest type
+
 /** @param {Config} config @param {number} now @returns {boolean} */
 export function asleep(config, now) {
   return !isOpen(config.hours || null, wallTime(now, config.office.timezone).minute);
@@ -20,8 +22,10 @@ export function attract(view) {
   if (asleep(config, now)) return night(view);
   const own = config.screen || { sentence: null, slides: [] };
   const { press_interval: seconds } = config;
+  const said = place(config) + (own.sentence ? own.sentence[visit.language] : "");
+  const look = `attract${own.slides.length ? " slided" : ""}${said.length > WORDY ? " wordy" : ""}`;
   // The whole screen answers a touch; the button is there for the keyboard and for whoever looks for one.
-  return el("section", { class: own.slides.length ? "attract slided" : "attract", onClick: touch },
+  return el("section", { class: look, onClick: touch },
     el("div", { class: "welcome" },
       el("div", { class: "here" }, el("p", { class: "place" }, place(config)), ...clock(view)),
       own.sentence && el("p", { class: "sentence" }, own.sentence[visit.language]),
@@ -79,7 +83,8 @@ function opens({ words, config, visit: { language }, now }) {
 
 /** @param {Config} config */
 function place({ office, counter }) {
-  return counter ? `${office.name}, ${counter.name.replace(/ /g, "\u00a0")}` : office.name;
+  // No line ends between "Loket" and its number.
+  return counter ? `${office.name}, ${counter.name.replace(/ (?=\d)/g, "\u00a0")}` : office.name;
 }
 
 /** @param {string} text @param {string} look */

@@ -5,8 +5,8 @@ import { byId, filled } from "./dom.js";
 const SIGNS_OF_LIFE = ["pointerdown", "keydown", "input", "wheel", "scroll"];
 
 export class Idle {
-  /** @param {() => void} left called when nobody answered */
-  constructor(left) {
+  /** @param {() => void} left called when nobody answered @param {() => void} stayed called when a hand did */
+  constructor(left, stayed) {
     this.left = left;
     /** @type {{idle_seconds: number, countdown_seconds: number} | null} */
     this.timers = null;
@@ -15,9 +15,11 @@ export class Idle {
     this.words = {};
     this.dialog = /** @type {HTMLDialogElement} */ (byId("idle"));
     this.dialog.addEventListener("close", () => this.alive());
-    byId("stay").addEventListener("click", () => this.dialog.close());
     // A hand anywhere on the glass is an answer too.
-    this.dialog.addEventListener("click", () => this.dialog.open && this.dialog.close());
+    this.dialog.addEventListener("click", () => {
+      stayed();
+      this.dialog.close();
+    });
     SIGNS_OF_LIFE.forEach((sign) =>
       document.addEventListener(sign, () => this.dialog.open || this.alive(), { passive: true, capture: true }),
     );

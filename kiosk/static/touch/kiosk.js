@@ -8,7 +8,7 @@ import { grid, officerOnDuty } from "./duty.js";
 import { enrolment, revoked, waiting } from "./notices.js";
 import { visitLink } from "./phone.js";
 import { twoOf } from "./rotation.js";
-import { screen } from "./screens.js";
+import { readingSeconds, screen } from "./screens.js";
 import { attract, next } from "./state.js";
 import { uuid7 } from "./uuid7.js";
 
@@ -17,12 +17,13 @@ import { uuid7 } from "./uuid7.js";
 /** @typedef {import("./state.js").Event} Event */
 
 const GLANCE = 10; // the face has filled since the finger came down; the next screen is due within 100 ms
+const DOUBLE_TAP = 300;
+const SLOW_DOUBLE_TAP = 600; // of an old or shaking hand
 const UNKEPT_PATIENCE = 8000;
 const GIVEN = ["second", "form", "thanks", "unsaved"]; // screens after the answer: they may end in peace
 
 const WATCHED = ["grid", "question", "second", "form"];
 const SCANNING = 3; // times as long: a person who is getting out a phone touches nothing
-const LETTERS_A_SECOND = 20;
 const NOTHING = { reasons: [], elements: {}, extras: {}, comment: "" };
 
 export class Kiosk {
@@ -39,6 +40,7 @@ export class Kiosk {
     this.shown = "";
     this.finishing = false;
     this.timer = 0;
+    this.guarding = 0;
     this.linking = 0;
     this.kept = 0;
     /** @type {Promise<void>} */
@@ -203,9 +205,15 @@ export class Kiosk {
     window.scrollTo(0, 0);
     this.main.scrollTop = 0;
     title.focus({ preventScroll: true });
-    // The second tap of a double tap must not choose something on a screen nobody has seen yet.
+    this.guard();
+  }
+
+  /** Let the second tap of a double tap choose nothing on a screen nobody has seen yet; a face counts at once. */
+  guard() {
+    const wait = document.body.dataset.screen === "question" ? SLOW_DOUBLE_TAP : DOUBLE_TAP;
+    clearTimeout(this.guarding);
     this.main.classList.add("arriving");
-    setTimeout(() => this.main.classList.remove("arriving"), 300);
+    this.guarding = window.setTimeout(() => this.main.classList.remove("arriving"), wait);
   }
 
   /** @param {string} mode @param {import("./types.js").Words} words */
@@ -286,10 +294,4 @@ export class Kiosk {
     frame.showStaff(device.token ? signs : "", apart || outbox.failing ? "no-network" : "tray");
     if (document.body.dataset.screen === "revoked") this.show();
   }
-}
-
-/** @param {Config | null} config @param {import("./types.js").Language} language @returns {number} for what changed */
-function readingSeconds(config, language) {
-  const changed = config && config.screen && config.screen.changed;
-  return changed ? Math.ceil(changed[language].length / LETTERS_A_SECOND) : 0;
 }

@@ -17,6 +17,8 @@ import { second } from "./second.js";
  *   finish: () => void, skip: () => void
  * }} View `send` is for what only moves the visit on; the others also do something in the world. */
 
+const LETTERS_A_SECOND = 20;
+
 /** @param {View} view @returns {HTMLElement} */
 export function screen(view) {
   return BUILDERS[view.visit.screen](view);
@@ -24,6 +26,15 @@ export function screen(view) {
 
 /** @type {Record<import("./state.js").Screen, (view: View) => HTMLElement>} */
 const BUILDERS = { attract, grid, question, phone, second, form, thanks, unsaved };
+
+/**
+ * How many seconds the thanks take to read for what changed.
+ * @param {import("./types.js").Config | null} config @param {import("./types.js").Language} language @returns {number}
+ */
+export function readingSeconds(config, language) {
+  const changed = config && config.screen && config.screen.changed;
+  return changed ? Math.ceil(changed[language].length / LETTERS_A_SECOND) : 0;
+}
 
 /** @param {View} view */
 function question({ visit, config, words, send, press, toPhone }) {
@@ -60,10 +71,8 @@ function grid({ words, config, grid: officers, send }) {
         onClick: () => send({ type: "officer_chosen", officer: officer.code }),
       }, disc(officer), el("span", { class: "officer-name" }, officer.name))));
   return el("section", { class: officers.length > 12 ? "grid many" : "grid" },
-    heading(words.grid_title),
-    cards.length
-      ? el("ul", { class: "officers" }, ...cards)
-      : el("p", { class: "empty" }, words.grid_empty),
+    heading(cards.length ? words.grid_title : words.grid_empty),
+    el("ul", { class: "officers", hidden: !cards.length }, ...cards),
     actions(quiet(words.back, "back", () => send({ type: "back" }), "back"),
       dots(filled(words.step, { step: 1 }), 1, 2),
       el("p", { class: "place" }, config.counter ? config.counter.name : "")));

@@ -60,14 +60,18 @@ function more({ visit, config, words, send }) {
 /** @param {View} view */
 function comment({ visit, words, send }) {
   const left = el("span", { class: "comment-left", "aria-live": "polite" });
+  const count = () => {
+    const rest = { count: COMMENT_LIMIT - field.value.length };
+    left.textContent = field.value.length >= COUNT_FROM ? filled(words.comment_left, rest) : "";
+  };
   const field = /** @type {HTMLTextAreaElement} */ (el("textarea", {
     id: "comment", maxlength: COMMENT_LIMIT, rows: 2, autocomplete: "off",
     onInput: () => {
       send({ type: "comment", text: field.value });
-      const count = COMMENT_LIMIT - field.value.length;
-      left.textContent = field.value.length >= COUNT_FROM ? filled(words.comment_left, { count }) : "";
+      count();
     },
   }));
   field.value = visit.comment;
+  count();
   return el("div", { class: "comment" }, el("label", { for: "comment" }, words.comment), field, left);
 }

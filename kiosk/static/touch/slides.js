@@ -4,6 +4,9 @@ import { el, icon, replace } from "./dom.js";
 
 /** @typedef {import("./types.js").Slide} Slide */
 
+const WORDY = 110; // characters that fill a slide in the large type
+const WORDY_TITLE = 40;
+
 /** The slide to show next, so that a busy screen does not show its first one for ever. */
 let next = 0;
 
@@ -27,7 +30,9 @@ export function slideShow(slides, language, words, seconds) {
 
 /** @param {Slide} slide @param {import("./types.js").Language} language */
 function slide({ title, text, picture }, language) {
-  const shown = el("div", { class: picture ? "slide pictured" : "slide" });
+  const [heads, says] = [title, text].map((one) => (one ? one[language] : ""));
+  const wordy = heads.length > WORDY_TITLE || heads.length + says.length > WORDY;
+  const shown = el("div", { class: `slide${picture ? " pictured" : ""}${wordy ? " wordy" : ""}` });
   if (picture) {
     const image = el("img", { class: "slide-picture", src: picture, alt: "", draggable: "false" });
     image.addEventListener("error", () => {
@@ -36,8 +41,8 @@ function slide({ title, text, picture }, language) {
     });
     shown.appendChild(image);
   }
-  if (title) shown.appendChild(el("p", { class: "slide-title" }, title[language]));
-  if (text) shown.appendChild(el("p", { class: "slide-text" }, text[language]));
+  if (heads) shown.appendChild(el("p", { class: "slide-title" }, heads));
+  if (says) shown.appendChild(el("p", { class: "slide-text" }, says));
   return shown;
 }
 

@@ -115,10 +115,17 @@ def test_nothing_can_be_added_an_hour_later(phone: Phone, clock: SettableClock) 
     assert phone.send(more, page, do="send", comment="Bagus").status_code == 410
 
 
-def test_indonesian_comes_first_and_the_screens_language_second(app: Flask) -> None:
+def test_indonesian_comes_first_and_the_screens_language_second_to_the_end(
+    app: Flask, services: Services, session: Session
+) -> None:
     english = {"Accept-Language": "en-US,en;q=0.9"}
     assert '<html lang="id">' in app.test_client().get(HERE, headers=english).text
-    assert '<html lang="en">' in app.test_client().get(f"{a_visit()}?language=en").text
+    phone = Phone(app, "en")
+    phone.client.delete_cookie("language")
+    more = phone.press(4, f"{a_visit()}?language=en")
+    assert phone.open(more).h1 == ["What was best?"]
+    bring_to_the_page(services)
+    assert session.scalars(select(RatingRow)).one().language == "en"
 
 
 def test_a_link_tells_nothing_about_anybody(phone: Phone) -> None:

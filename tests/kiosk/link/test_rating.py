@@ -180,6 +180,7 @@ def test_the_language_can_be_changed_in_the_middle_of_a_comment(app: Flask) -> N
     page = phone.looked_at(response, 200)
     assert page.h1 == ["What was best?"]
     assert "Antre lama</textarea>" in page.html
+    assert response.headers["Cache-Control"] == "no-cache, private", "the browser's way back finds it again"
     assert phone.open(HERE).h1 == ["How was this officer’s service?"], "and stays so"
 
 
@@ -201,6 +202,13 @@ def test_a_reason_that_was_not_offered_is_not_kept(phone: Phone, services: Servi
     phone.send(more, phone.open(more), do="send", reason=["minta_biaya", "ramah", "ramah", "apa"])
     (row,) = recorded(session, services)
     assert row.reasons == ["ramah"]
+
+
+@pytest.mark.parametrize("answer", ["5", "0", "baik", "9" * 5000, "٣"])
+def test_an_answer_to_an_element_is_one_of_four_or_asked_for_again(phone: Phone, answer: str) -> None:
+    more = phone.press(4)
+    response = phone.send(more, phone.open(more), do="send", every="1", **{"answer-SARANA": answer})
+    assert response.status_code == 400
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

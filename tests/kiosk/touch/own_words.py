@@ -33,4 +33,10 @@ ROOM: Final = {
     "answers": ["Sempit", "Cukup", "Luas", "Lega"],
 }
 EXTRAS: Final = {"id": [ROOM], "en": [ROOM]}
+LONGEST: Final[dict[str, Any]] = {
+    "counter": {"code": "DSL3", "name": f"Loket 3 untuk {'Perekaman Kartu Identitas Anak dan ' * 3}"[:120]},
+    "screen": SCREEN
+    | {"slides": [{"title": in_both("Kartu " * 10, ""), "text": in_both("Bawa KTP. " * 20, ""), "picture": None}]},
+}
+"""What the forms for an office and its slides take at most."""
 EVERYTHING: Final[dict[str, Any]] = {"screen": SCREEN, "link": LINK, "press_interval": 10, "extra_elements": EXTRAS}

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from shared.services import Services
 from tests.factories import SettableClock
-from tests.kiosk.touch.own_words import EVERYTHING, WEEKDAYS_ONLY
+from tests.kiosk.touch.own_words import EVERYTHING, LONGEST, WEEKDAYS_ONLY
 from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, tell
 
 pytestmark = IN_A_BROWSER
@@ -26,6 +26,12 @@ TOO_SMALL = """least => Array.from(document.querySelectorAll("button")).filter(o
     return Math.min(...target) < least ? `${one.textContent || one.id}: ${target}` : "";
 }).filter(Boolean)"""
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
+CUT_OR_COVERED = """Array.from(document.querySelectorAll(".slide, .actions .button, .actions .place")).filter(one => {
+    if (one.matches(".slide")) return one.scrollHeight > one.clientHeight + 1;
+    const dots = document.querySelector(".steps").getBoundingClientRect();
+    const { left, right, top, bottom } = one.getBoundingClientRect();
+    return left < dots.right && right > dots.left && top < dots.bottom && bottom > dots.top;
+}).map(one => one.className)"""
 OUT_OF_SIGHT = """Array.from(document.querySelectorAll("main button, h1")).filter(one => {
     const { top, bottom } = one.getBoundingClientRect();
     return top < 0 || bottom > innerHeight;
@@ -34,6 +40,9 @@ OUT_OF_SIGHT = """Array.from(document.querySelectorAll("main button, h1")).filte
 
 def walk(page: Page, server: Server, clock: SettableClock) -> Iterator[str]:
     """Lead an enrolled screen through all that a person may meet."""
+    tell(page, server, LONGEST)
+    page.locator(".wordy .slide").wait_for()
+    yield "attract with the longest words"
     tell(page, server, EVERYTHING)
     page.locator(".slides").wait_for()
     yield "attract"
@@ -70,6 +79,7 @@ def look(page: Page, name: str) -> Iterator[str]:
     for number, (width, height) in enumerate(KIOSKS + SMALLER):
         page.set_viewport_size({"width": width, "height": height})
         found = [f"too wide {page.evaluate(TOO_WIDE)}"] if page.evaluate(TOO_WIDE) else []
+        found += [f"cut or covered: {one}" for one in page.evaluate(CUT_OR_COVERED)]
         if not number:
             found += page.evaluate(RUN_AXE, TAGS)
         if (width, height) in KIOSKS:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from shared.services import Services
 from tests.cast import ASHA, BILAL, COUNTER
-from tests.kiosk.touch.stage import IN_A_BROWSER, arrived, at, kept, press, renew
+from tests.kiosk.touch.stage import IN_A_BROWSER, arrived, at, kept, press, renew, taps_beneath
 
 UUID7 = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
 pytestmark = IN_A_BROWSER
@@ -64,7 +64,7 @@ def test_an_idle_screen_asks_and_then_returns_keeping_the_answer(
     renew(screen)
     screen.click("[data-action=begin]")
     expect(screen.locator("#idle")).to_contain_text("Masih di sana? Layar kembali ke awal dalam 1…")
-    screen.click("#stay")
+    assert taps_beneath(screen, "#stay", 0) == [False, True], "the second tap of a double tap rates nobody"
     at(screen, "question")
     screen.click("[data-overall='1']")
     screen.click("[data-reason=lama]")
