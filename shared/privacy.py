@@ -4,7 +4,6 @@ Every number about a person passes here before it is shown.
 """
 
 import hmac
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from shared.domain.comments import without_contacts
 from shared.domain.months import Month
 from shared.domain.people import OfficeKind
 from shared.domain.periods import SEMESTER, Period
@@ -24,8 +24,6 @@ MINIMUM_FOR_COMMENTS: Final = 10
 """No comment is shown from fewer ratings in the period (UU PDP 27/2022)."""
 MINIMUM_STEP: Final = 5
 """An open month moves by this many ratings or more, else two looks subtract to one person's answer."""
-LONG_NUMBER: Final = re.compile(r"\+?\d(?:[ .\-/]?\d){6,}")
-"""Seven digits or more, perhaps parted: a phone number, a NIK, a NIP."""
 
 
 def shown(tally: Tally) -> Tally | None:
@@ -46,12 +44,7 @@ def shown_comments(comments: Iterable[str], ratings: int) -> list[str]:
     """
     if ratings < MINIMUM_FOR_COMMENTS:
         return []
-    return sorted((told_comment(comment) for comment in comments), key=comment_reference)
-
-
-def told_comment(comment: str) -> str:
-    """Return a comment as it may be shown: long numbers, which may be phones or identities, are out."""
-    return LONG_NUMBER.sub("…", comment)
+    return sorted((without_contacts(comment) for comment in comments), key=comment_reference)
 
 
 def comment_reference(told: str) -> str:

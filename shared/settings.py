@@ -12,12 +12,16 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from shared.message_settings import MessageSettings
 
 GENERATED_SECRETS = ("secret_key", "phone_key")
 OIDC = ("oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_name")
 MAY_BE_EMPTY = (
-    "redis_url", "database_url", "public_url", "sms_public_url", "twilio_account_sid", "twilio_number", *OIDC,
+    "redis_url", "database_url", "public_url", "sms_public_url", "twilio_account_sid", "twilio_number",
+    "twilio_whatsapp_number", "twilio_sms_sender", "twilio_url", "twilio_invitation_id", "twilio_invitation_en",
+    "twilio_reminder_id", "twilio_reminder_en", "gateway_url", *OIDC,
 )  # fmt: skip
 ADDRESS = re.compile(r"https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/?", re.IGNORECASE)
 """A host with perhaps a port, and no page."""
@@ -27,7 +31,7 @@ class SettingsInvalid(Exception):
     """The configuration cannot be used; the message names every problem at once."""
 
 
-class Settings(BaseSettings):
+class Settings(MessageSettings):
     """What an operator may decide. Read from the environment, `.env`, or one file per secret in `var/secrets`."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file_encoding="utf-8")
@@ -48,13 +52,6 @@ class Settings(BaseSettings):
     phone_key: SecretStr | None = Field(
         default=None, description="Hashes phone numbers and message ids; made on first start likewise."
     )
-    sms_public_url: str | None = Field(
-        default=None,
-        description="Address at which the provider reaches the webhooks; it is what gets signed.",
-    )
-    twilio_account_sid: str | None = Field(default=None, description="Twilio account that sends the webhooks.")
-    twilio_auth_token: SecretStr | None = Field(default=None, description="Checks Twilio's signature; empty: 403.")
-    twilio_number: str | None = Field(default=None, description="Number residents write to, shown in instructions.")
     oidc_issuer: str | None = Field(
         default=None,
         description="Address of an OpenID Connect issuer people may sign in with; set the next three with it.",

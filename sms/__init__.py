@@ -1,7 +1,7 @@
 """The message webhooks: a second, small Flask app with a trust of its own, that may face the internet alone.
 
-A text comes in (`webhook`), proves who brought it (`signature`, `gateways`), is understood (`reading`,
-`conversation`), perhaps becomes a rating (`answering`), and is replied to (`replies`).
+A text comes in (`webhook`), proves who brought it (`signature`, `gateways`), is written down (`inbox`), understood
+(`reading`, `conversation`), perhaps becomes a rating (`answering`), and is replied to (`replies`).
 """
 
 from flask import Flask, Response
@@ -11,8 +11,9 @@ from shared.domain.errors import IntakeUnavailable
 from shared.logs import configure_logs, logger
 from shared.services import Services
 from shared.settings import Settings
+from shared.unread import ending_unread
 from sms.inbound import ForeignAccount, MessageMalformed
-from sms.webhook import health, keep_services, twilio_webhooks
+from sms.webhook import gateway_webhooks, health, keep_services, twilio_webhooks
 
 LARGEST_BODY = 64 * 1024
 RETRY_AFTER = 5
@@ -30,12 +31,14 @@ def create_app(services: Services | None = None) -> Flask:
     keep_services(app, services)
     app.register_blueprint(health)
     app.register_blueprint(twilio_webhooks)
+    app.register_blueprint(gateway_webhooks)
     app.register_error_handler(HTTPException, _known)
     app.register_error_handler(MessageMalformed, lambda _error: _plain(400))
     app.register_error_handler(ForeignAccount, lambda _error: _plain(403))
     app.register_error_handler(IntakeUnavailable, lambda _error: _plain(503))
     app.register_error_handler(Exception, _unknown)
     app.after_request(_protected)
+    app.wsgi_app = ending_unread(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 

@@ -1,87 +1,171 @@
 """One message from its arrival to its reply: what it meant, the rating it gave, what is said back.
 
-The order is the promise: a rating is accepted before the conversation is kept and before anybody is thanked.
+The order is the promise: a message is written down before its turn, and a rating is accepted before the conversation
+is kept and before anybody is thanked.
 """
 
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-from shared import intake, privacy
+from cryptography.fernet import InvalidToken
+from pydantic import ValidationError
+
+from shared import inbox, intake
+from shared.db.asked import Asked
+from shared.db.inbox import Answer, Known, Outcome, Written
+from shared.domain.errors import IntakeUnavailable
 from shared.domain.people import Directory
 from shared.domain.ratings import Rating
 from shared.duty import officers_at
-from shared.i18n import DEFAULT_LANGUAGE, Language
+from shared.i18n import DEFAULT_LANGUAGE
+from shared.logs import logger
+from shared.phones import Phones
 from shared.raters import rater_key_of
 from shared.services import Services
-from shared.settings import SettingsInvalid
-from sms.conversation import Rated, Turn, take_turn
-from sms.conversations import one_turn
+from sms.conversation import Conversation, Person, Turn, take_turn
+from sms.conversations import Memory, one_turn
+from sms.gateways.chosen import way_of
 from sms.inbound import InboundMessage
+from sms.inbox import hashed, write_down
 from sms.replies import Facts, Reply, words
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+log = logger(__name__)
 
 
 def answer(message: InboundMessage, services: Services) -> str:
     """Return the reply to a message, having accepted the rating it completed; the same however often it comes.
 
-    Raises IntakeUnavailable when the rating could not be accepted; nobody is thanked then and nothing is kept.
+    It is empty where nothing is to be said. Raises IntakeUnavailable when the message could not be written down, and
+    when its rating could not be accepted: nobody is thanked then, and what was written down gets its turn later.
     """
-    if message.phone is None:
+    written = write_down(message, services)
+    if written is None:
         return words(Reply.NO_SENDER, DEFAULT_LANGUAGE, Facts())
-    person, message_hash = _hashed(message.phone, services), _hashed(message.provider_id, services)
-    with one_turn(services.redis, person, message_hash) as memory:
-        if memory.reply is not None:
-            return memory.reply
+    return _reply_to(written, services, waited_for=True)
+
+
+def answer_late(written: Written, services: Services) -> None:
+    """Give a message its turn that lost the process which was to take it; the reply is sent as a message of ours."""
+    _reply_to(written, services, waited_for=False)
+
+
+def _reply_to(written: Written, services: Services, *, waited_for: bool) -> str:
+    phone = Phones.of(services.settings).open(written.phone)
+    provider_id = Phones.of(services.settings).open(written.provider_id)
+    with one_turn(services.redis, hashed(phone, services), hashed(provider_id, services)) as memory:
+        known = inbox.known_of(written, services) or Known()
+        if known.taken or memory.reply is not None:
+            return _said_already(known, memory, services)
         now = services.clock()
         directory = services.directory.current().offered(now)
-        turn = take_turn(memory.conversation, message.text, now, directory)
-        if turn.rated is not None:
-            rating = _rating(turn.rated, turn.language, message, message.phone, now, directory, services)
+        turn = _turn(written, known, memory, directory, services)
+        rating = _rating(turn, provider_id, phone, written, now, directory, services)
+        if rating is not None:
             intake.check(rating, directory)
             intake.accept([rating], services)
         reply = _worded(turn, directory, services)
+        outcome = Outcome(
+            taken_at=now,
+            reply=Phones.of(services.settings).seal(reply),
+            conversation=Phones.of(services.settings).seal(turn.conversation.model_dump_json()),
+            language=turn.language,
+            wish=turn.wish,
+            answer=_answered(turn, known.asked),
+            reply_by=way_of(written.channel, services.settings) if reply and not waited_for else None,
+        )
+        _keep(written, outcome, services)
         memory.keep(turn.conversation, reply)
     return reply
 
 
+def _said_already(known: Known, memory: Memory, services: Services) -> str:
+    """Return what this very message was answered; nothing when that is wiped."""
+    if known.reply is not None:
+        with suppress(InvalidToken):
+            return Phones.of(services.settings).open(known.reply)
+    return memory.reply or ""
+
+
+def _turn(written: Written, known: Known, memory: Memory, directory: Directory, services: Services) -> Turn:
+    before = max(memory.conversation, _conversation(known, services), key=lambda said: said.touched_at or NEVER)
+    # What was written earlier and gets its turn later does not bring the conversation back to what it was.
+    at = max(min(written.received_at, services.clock()), before.touched_at or NEVER)
+    text = Phones.of(services.settings).open(written.text)
+    return take_turn(before, text, at, directory, _person(known))
+
+
+def _conversation(known: Known, services: Services) -> Conversation:
+    if known.conversation is not None:
+        with suppress(InvalidToken, ValidationError):  # another key's, or another version's: begin anew
+            return Conversation.model_validate_json(Phones.of(services.settings).open(known.conversation))
+    return Conversation()
+
+
+def _person(known: Known) -> Person:
+    asked, contact = known.asked, known.contact
+    language = asked.language if asked else DEFAULT_LANGUAGE
+    return Person(
+        asked=tuple(asked.officers) if asked else (),
+        counter=asked.counter if asked else None,
+        refused=contact.refused if contact else False,
+        language=contact.language if contact else language,
+    )
+
+
 def _rating(
-    rated: Rated,
-    language: Language,
-    message: InboundMessage,
+    turn: Turn,
+    provider_id: str,
     phone: str,
+    written: Written,
     now: datetime,
     directory: Directory,
     services: Services,
-) -> Rating:
+) -> Rating | None:
     """Make the rating; its id comes from the provider's, so that a message delivered twice is one rating."""
+    rated = turn.rated
+    if rated is None:
+        return None
     counter = directory.counters[rated.counter] if rated.counter else None
     office = directory.offices[counter.office if counter else directory.officers[rated.officer].office]
+    given_at = min(written.received_at, now)
     return Rating(
-        id=UUID(hex=_hashed(message.provider_id, services)),
+        id=UUID(hex=hashed(provider_id, services)),
         office=office.code,
         officer=rated.officer,
         counter=rated.counter,
         overall=rated.answer,
         comment=rated.comment,
-        channel=message.channel,
-        language=language,
-        given_at=now,
+        channel=written.channel,
+        language=turn.language,
+        given_at=given_at,
         accepted_at=now,
-        rater_key=rater_key_of(phone, office, now, directory, services),
+        rater_key=rater_key_of(phone, office, given_at, directory, services),
     )
+
+
+def _answered(turn: Turn, asked: Asked | None) -> Answer | None:
+    if turn.rated is None or asked is None or turn.rated.officer not in asked.officers:
+        return None
+    return Answer(invitation=asked.id, officer=turn.rated.officer)
+
+
+def _keep(written: Written, outcome: Outcome, services: Services) -> None:
+    try:
+        inbox.keep(written, outcome, services)
+    except IntakeUnavailable:
+        # Its rating is accepted, so who waits is thanked. It gets its turn once more; the rating will be the same.
+        log.warning("turn not kept")
 
 
 def _worded(turn: Turn, directory: Directory, services: Services) -> str:
     counter = turn.facts.counter
+    if turn.reply is None:
+        return ""
     if turn.reply is not Reply.WHICH_OFFICER or counter is None:
         return words(turn.reply, turn.language, turn.facts)
     officers = officers_at(counter, directory, services)
     reply = Reply.WHICH_OFFICER if officers else Reply.ASK_OFFICER
     return words(reply, turn.language, replace(turn.facts, officers=officers))
-
-
-def _hashed(value: str, services: Services) -> str:
-    key = services.settings.phone_key
-    if key is None:
-        raise SettingsInvalid("PHONE_KEY: set it, phones are never kept without")
-    return privacy.keyed_hash(value, key.get_secret_value())

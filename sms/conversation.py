@@ -10,13 +10,19 @@ from typing import Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.domain.messages import cut_text
+from shared.domain.outreach import Wish
 from shared.domain.people import Directory
 from shared.domain.ratings import COMMENT_LENGTH, Answer
 from shared.i18n import DEFAULT_LANGUAGE, Language
-from sms.reading import HELP, OPT_OUT, Reading, command, read
+from sms.inbound import NOT_WORDS
+from sms.reading import Reading, read
+from sms.reading_commands import Command, Kind, command
 from sms.replies import Facts, Reply
 
 STALE_AFTER: Final = timedelta(minutes=30)
+IDLE_WINDOW: Final = timedelta(hours=1)
+MOST_IDLE_TURNS: Final = 6
+"""After so many turns in an hour that led nowhere nothing is said: most likely two machines are talking."""
 
 
 class Conversation(BaseModel):
@@ -30,16 +36,35 @@ class Conversation(BaseModel):
     comment: str | None = None
     language: Language = DEFAULT_LANGUAGE
     touched_at: AwareDatetime | None = None
+    idle_turns: int = 0
+    idle_since: AwareDatetime | None = None
 
-    def as_of(self, now: datetime, directory: Directory) -> "Conversation":
-        """Return what still stands: nothing after half an hour, no code that is gone."""
+    def as_of(self, now: datetime, directory: Directory, language: Language) -> "Conversation":
+        """Return what still stands: nothing after half an hour, no code that is gone; idle turns for an hour."""
+        idle = self if self.idle_since and now - self.idle_since < IDLE_WINDOW else Conversation()
+        counted = {"idle_turns": idle.idle_turns, "idle_since": idle.idle_since, "touched_at": now}
         if self.touched_at is None or now - self.touched_at >= STALE_AFTER:
-            return Conversation()
+            return Conversation(language=language).model_copy(update=counted)
         gone = {
             "officer": None if self.officer not in directory.officers else self.officer,
             "counter": None if self.counter not in directory.counters else self.counter,
         }
-        return self.model_copy(update=gone)
+        return self.model_copy(update={**gone, **counted})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of who writes, beside what they said: whom they were asked about and have not rated yet, at
+    which counter; whether they want no messages of ours; and the language they were written to in.
+    """
+
+    asked: tuple[str, ...] = ()
+    counter: str | None = None
+    refused: bool = False
+    language: Language = DEFAULT_LANGUAGE
+
+
+NOBODY_WE_KNOW: Final = Person()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +79,16 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one text led to: the conversation from now on, the reply, and a rating when it was complete."""
+    """What one text led to: the conversation from now on, the reply, and a rating when it was complete.
+
+    Without a reply nothing is said. `wish` is what the person asked about messages of ours.
+    """
 
     conversation: Conversation
-    reply: Reply
+    reply: Reply | None
     facts: Facts = Facts()
     rated: Rated | None = None
+    wish: Wish | None = None
 
     @property
     def language(self) -> Language:
@@ -67,34 +96,96 @@ class Turn:
         return self.conversation.language
 
 
-def take_turn(conversation: Conversation, text: str, now: datetime, directory: Directory) -> Turn:
-    """Say what one incoming text means, given what was said before. No I/O."""
-    before = conversation.as_of(now, directory).model_copy(update={"touched_at": now})
-    word = command(text)
-    if word in OPT_OUT:
-        return Turn(_emptied(before), Reply.GOODBYE)
-    if word in HELP:
-        return Turn(before.model_copy(update={"language": HELP[word] or before.language}), Reply.HOW_IT_WORKS)
-    reading = read(text, directory, asked=before.officer is not None)
-    said = _merged(before, reading, directory)
+def take_turn(
+    conversation: Conversation, text: str, now: datetime, directory: Directory, person: Person = NOBODY_WE_KNOW
+) -> Turn:
+    """Say what one incoming text means, given what was said before and what is known of its writer. No I/O."""
+    before = conversation.as_of(now, directory, person.language)
+    person = replace(person, asked=tuple(code for code in person.asked if code in directory.officers))
+    turn = _heard(before, text, directory, person)
+    return _silenced(turn, before, now, person)
+
+
+def _heard(before: Conversation, text: str, directory: Directory, person: Person) -> Turn:
+    if text.strip() == NOT_WORDS:
+        return Turn(before, Reply.ONLY_WORDS)
+    word = command(text, directory.officers)
+    if word is not None:
+        return _commanded(word, before, directory, person)
+    reading = read(text, directory, asked=before.officer is not None or bool(person.asked))
+    said = _asked_about(_merged(before, reading, directory), reading, directory, person)
     if reading.unknown is not None:
         return Turn(said, Reply.UNKNOWN_OFFICER, Facts(code=reading.unknown))
     if _is_elsewhere(said, directory):
         facts = _facts(said, directory)
         return Turn(said.model_copy(update={"officer": None}), Reply.OTHER_OFFICE, facts)
-    if reading.wrong_number:
+    if reading.wrong_number and said.answer is None:
         return Turn(said, Reply.NOT_AN_ANSWER)
-    return _next(said, directory, begun=reading.begun)
+    return _next(said, directory, person, begun=reading.begun)
+
+
+def _commanded(word: Command, before: Conversation, directory: Directory, person: Person) -> Turn:
+    said = before.model_copy(update={"language": word.language or before.language})
+    match word.kind:
+        case Kind.STOP:
+            return Turn(_emptied(said), Reply.GOODBYE, wish=Wish.NO_MESSAGES)
+        case Kind.START:
+            return Turn(said, Reply.WELCOME_BACK if person.refused else Reply.HOW_IT_WORKS, wish=Wish.MESSAGES)
+        case Kind.HELP:
+            return Turn(said, Reply.HOW_IT_WORKS)
+        case Kind.LANGUAGE:
+            return _next(_asked_about(said, Reading(), directory, person), directory, person, begun=False)
+
+
+def _silenced(turn: Turn, before: Conversation, now: datetime, person: Person) -> Turn:
+    """Say nothing more to who has been answered often enough in an hour without having said anything new."""
+    if turn.rated or _said_more(turn.conversation, before) or _is_new(turn.wish, person):
+        moved = turn.conversation.model_copy(update={"idle_turns": 0, "idle_since": None})
+        return replace(turn, conversation=moved)
+    counted = {"idle_turns": before.idle_turns + 1, "idle_since": before.idle_since or now}
+    reply = turn.reply if before.idle_turns < MOST_IDLE_TURNS else None
+    return replace(turn, conversation=turn.conversation.model_copy(update=counted), reply=reply)
+
+
+def _said_more(said: Conversation, before: Conversation) -> bool:
+    """Say whether a part is known now that was not; one that replaces another is not more."""
+    return any(
+        getattr(said, part) is not None and getattr(before, part) is None for part in ("officer", "counter", "answer")
+    )
+
+
+def _is_new(wish: Wish | None, person: Person) -> bool:
+    return wish is not None and (wish is Wish.NO_MESSAGES) != person.refused
+
+
+def _asked_about(said: Conversation, reading: Reading, directory: Directory, person: Person) -> Conversation:
+    """Take whom we asked about for whom is meant, where nobody else was named.
+
+    Of several the first is asked about by name: which of them an answer was meant for would be a guess.
+    """
+    if said.officer or reading.counter or reading.unknown or said.counter or not person.asked:
+        return said
+    counter = person.counter if person.counter in directory.counters else None
+    about = _turned_to(said, person.asked[0], counter, directory)
+    several = len(person.asked) > 1
+    return about.model_copy(update={"answer": None, "comment": None}) if several else about
+
+
+def _turned_to(said: Conversation, officer: str, counter: str | None, directory: Directory) -> Conversation:
+    about = said.model_copy(update={"officer": officer, "counter": counter})
+    return about.model_copy(update={"counter": None}) if _is_elsewhere(about, directory) else about
 
 
 def _merged(before: Conversation, reading: Reading, directory: Directory) -> Conversation:
     """Add what was read to what was said; what is named again replaces what was named before.
 
     Words count only beside a code or an answer: a question asked in between is not a comment on the officer.
+    To "which officer?" a lone number is neither: it may be meant as a place in our list.
     What was said of one officer is never carried over to another.
     """
     named = bool(reading.officer or reading.counter or reading.unknown)
-    answered = reading.answer is not None or reading.wrong_number
+    chooses = bool(before.counter and before.answer and not before.officer and not named and not reading.begun)
+    answered = (reading.answer is not None or reading.wrong_number) and not chooses
     officer = reading.officer if named else before.officer
     words = cut_text(reading.words, COMMENT_LENGTH) if named or answered else ""
     said = before.model_copy(
@@ -117,11 +208,15 @@ def _is_elsewhere(said: Conversation, directory: Directory) -> bool:
     return directory.counters[said.counter].office not in directory.officers[said.officer].offices
 
 
-def _next(said: Conversation, directory: Directory, *, begun: bool) -> Turn:
-    """Ask for what is missing, or give the rating when nothing is."""
+def _next(said: Conversation, directory: Directory, person: Person, *, begun: bool) -> Turn:
+    """Ask for what is missing, or give the rating when nothing is; then ask about the next we asked about."""
     facts = _facts(said, directory)
     if said.officer and said.answer:
         rated = Rated(said.officer, said.answer, said.counter, said.comment)
+        left = [code for code in person.asked if code != said.officer]
+        if said.officer in person.asked and left:
+            following = _turned_to(_emptied(said), left[0], said.counter, directory)
+            return Turn(following, Reply.NEXT_OFFICER, _facts(following, directory), rated)
         return Turn(_emptied(said), Reply.THANKS, facts, rated)
     if said.officer:
         return Turn(said, Reply.ASK_ANSWER, facts)

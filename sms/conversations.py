@@ -1,11 +1,13 @@
-"""Conversations in Redis, under a keyed hash of the phone: half an hour each, one turn at a time.
+"""Conversations in Redis, under a keyed hash of the phone: an hour each, one turn at a time.
 
-Redis is a help here, never a condition: without it every text is read as the first of a conversation.
+Redis is a help here, never a condition: without it the inbox knows what was said before, and with the database away
+Redis does.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from threading import Lock as NearLock
 from typing import Final, cast
 
 from pydantic import ValidationError
@@ -13,20 +15,25 @@ from redis import Redis
 from redis.exceptions import RedisError
 from redis.lock import Lock
 
+from shared.domain.errors import IntakeUnavailable
 from shared.logs import logger
-from sms.conversation import STALE_AFTER, Conversation
+from sms.conversation import IDLE_WINDOW, Conversation
 
 REPLIES_KEPT: Final = timedelta(days=7)
 LONGEST_TURN: Final = 10.0
 LONGEST_WAIT: Final = 5.0
+END_TURN: Final = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
+_NEAR: Final = tuple(NearLock() for _ in range(64))
+"""Of the turns of one process those of one person wait here already, so also with Redis away."""
 log = logger(__name__)
 
 
 class Memory:
     """What is remembered of one person and one message while a turn is taken."""
 
-    def __init__(self, redis: Redis | None, person: str, message: str) -> None:
+    def __init__(self, redis: Redis | None, lock: Lock, person: str, message: str) -> None:
         self._redis = redis
+        self._lock = lock
         self._conversation_key = f"sms:conversation:{person}"
         self._reply_key = f"sms:reply:{message}"
         self.conversation = Conversation()
@@ -47,14 +54,19 @@ class Memory:
             self.conversation = Conversation.model_validate_json(conversation) if conversation else Conversation()
 
     def keep(self, conversation: Conversation, reply: str) -> None:
-        """Remember both or neither, so that a message that comes again meets what it met the first time."""
+        """Remember both or neither, so that a message that comes again meets what it met the first time.
+
+        The turn is over with it: in one step, since each waits for Redis to write to disk.
+        """
         if self._redis is None:
             return
         try:
             with self._redis.pipeline(transaction=True) as pipeline:
-                pipeline.set(self._conversation_key, conversation.model_dump_json(), ex=STALE_AFTER)
+                pipeline.set(self._conversation_key, conversation.model_dump_json(), ex=IDLE_WINDOW)
                 pipeline.set(self._reply_key, reply, ex=REPLIES_KEPT)
+                pipeline.eval(END_TURN, 1, self._lock.name, self._lock.local.token)
                 pipeline.execute()
+            self._lock.local.token = None
         except RedisError as error:
             self._forget(error)
 
@@ -67,23 +79,36 @@ class Memory:
 def one_turn(redis: Redis, person: str, message: str) -> Iterator[Memory]:
     """Give the memory of a person for one turn; a second message of theirs waits until it is over.
 
-    With Redis away there is nothing to remember and nobody waits.
+    Raises IntakeUnavailable when that takes too long. With Redis away nobody waits for another process.
     """
+    near = _NEAR[int(person[:8], 16) % len(_NEAR)]
+    if not near.acquire(timeout=LONGEST_WAIT):
+        raise IntakeUnavailable
+    try:
+        yield from _one_turn(redis, person, message)
+    finally:
+        near.release()
+
+
+def _one_turn(redis: Redis, person: str, message: str) -> Iterator[Memory]:
     lock = redis.lock(f"sms:turn:{person}", timeout=LONGEST_TURN, blocking_timeout=LONGEST_WAIT, sleep=0.05)
     held = _acquired(lock)
-    memory = Memory(redis if held else None, person, message)
+    memory = Memory(redis if held else None, lock, person, message)
     memory.load()
     try:
         yield memory
     finally:
-        if held:
+        if lock.local.token is not None:
             with suppress(RedisError):  # it ends by itself
                 lock.release()
 
 
 def _acquired(lock: Lock) -> bool:
+    """Say whether the turn is ours; False with Redis away. Raises IntakeUnavailable when another turn goes on."""
     try:
-        return bool(lock.acquire())
+        if lock.acquire():
+            return True
     except RedisError as error:
         log.warning("conversation away", error=type(error).__name__)
         return False
+    raise IntakeUnavailable

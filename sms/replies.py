@@ -36,7 +36,16 @@ class Reply(Enum):
         'Officer "{code}" does not serve at {counter}. Look for the code at the counter, then reply with it.'
     )
     HOW_IT_WORKS = mark("To rate an officer, send: RATE CODE 1-4. The code is at the counter. {scale}.")
-    GOODBYE = mark("All right, we stop here. Thank you. To rate an officer another time, send: RATE CODE 1-4")
+    NEXT_OFFICER = mark("Thank you. And how was the service of {officer}? Reply with one number: {scale}.")
+    GOODBYE = mark(
+        "All right, we will not write to you any more. To change that, send START. You can still rate: RATE CODE 1-4"
+    )
+    WELCOME_BACK = mark(
+        "Thank you, we may write to you again. To end that, send STOP. To rate an officer, send: RATE CODE 1-4"
+    )
+    ONLY_WORDS = mark(
+        "Sorry, we can read only words here, no pictures and no sound. Please write your answer, or send HELP."
+    )
     NO_SENDER = mark(
         "We can take a rating only from a phone number of your own. You can also rate on the screen at the counter."
     )

@@ -8,14 +8,19 @@ from flask.typing import ResponseReturnValue
 from shared.intake import can_accept
 from shared.logs import logger
 from shared.services import Services
+from sms import following
 from sms.answering import answer
-from sms.gateways import twilio
-from sms.signature import is_signed
+from sms.gateways import domestic, twilio
+from sms.gateways.chosen import DOMESTIC, TWILIO
+from sms.gateways.domestic_receipts import parse_receipt as parse_domestic_receipt
+from sms.gateways.twilio_receipts import parse_receipt
+from sms.signature import is_signed, is_signed_by_gateway
 
 _KEY = "suara-services"
 log = logger(__name__)
 health = Blueprint("health", __name__)
 twilio_webhooks = Blueprint("twilio", __name__, url_prefix="/sms/twilio")
+gateway_webhooks = Blueprint("gateway", __name__, url_prefix="/sms/gateway")
 
 
 def keep_services(app: Flask, services: Services) -> None:
@@ -54,6 +59,32 @@ def receive() -> ResponseReturnValue:
 @twilio_webhooks.post("/status")
 def follow() -> ResponseReturnValue:
     """Note how a message of ours went on its way, or that it did not."""
-    status = twilio.parse_status(request.form, _services().settings.twilio_account_sid)
-    log.info("message status", state=status.state, error_code=status.error_code)
+    services = _services()
+    receipt = parse_receipt(request.form, services.settings.twilio_account_sid)
+    following.follow(receipt, TWILIO, services, request.args.get("message", ""))
     return "", 204
+
+
+@gateway_webhooks.before_request
+def refuse_the_unsigned_and_stale() -> None:
+    """Let nothing in that our gateway did not sign within the last minutes."""
+    services = _services()
+    if not is_signed_by_gateway(request, services.settings, services.clock()):
+        log.warning("signature refused", path=request.path)
+        abort(403)
+
+
+@gateway_webhooks.post("/<name>")
+def receive_from_gateway(name: str) -> ResponseReturnValue:
+    """Answer a message that came in through a domestic gateway, or note how one of ours fared there."""
+    if not domestic.is_name(name):
+        abort(404)
+    services = _services()
+    names = domestic.field_names(services.settings.gateway_fields)
+    fields = domestic.read_fields(request)
+    if receipt := parse_domestic_receipt(fields, names):
+        following.follow(receipt, DOMESTIC, services, receipt.provider_id)
+        return "", 204
+    message = domestic.parse_message(name, fields, names)
+    reply = answer(message, services)
+    return Response(domestic.reply_document(reply, message, names), mimetype="application/json")

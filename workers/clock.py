@@ -11,12 +11,18 @@ from redis.exceptions import RedisError
 from shared.imports.asking import asked
 from shared.logs import logger
 from workers.queues import (
+    ASK_PEOPLE,
     CLOSE_MONTHS,
     COUNT_LOST,
+    FOLLOW_MESSAGES,
+    FORGET,
     HEAL_SCORES,
     IMPORT_FURTHER,
     NEW_DAY,
+    RECONCILE,
+    SEND_MESSAGES,
     SWEEP,
+    TAKE_INBOX,
     QueueName,
     enqueue,
     is_turn,
@@ -42,6 +48,12 @@ SCHEDULE: Final = (
     Due(CLOSE_MONTHS, QueueName.SCORES, timedelta(minutes=10)),
     Due(HEAL_SCORES, QueueName.SCORES, timedelta(days=1)),
     Due(COUNT_LOST, QueueName.SCORES, timedelta(hours=1)),
+    Due(TAKE_INBOX, QueueName.MESSAGES, timedelta(seconds=10)),
+    Due(FORGET, QueueName.MESSAGES, timedelta(days=1)),
+    Due(ASK_PEOPLE, QueueName.MESSAGES, timedelta(seconds=10)),
+    Due(SEND_MESSAGES, QueueName.MESSAGES, timedelta(seconds=5)),
+    Due(FOLLOW_MESSAGES, QueueName.MESSAGES, timedelta(minutes=1)),
+    Due(RECONCILE, QueueName.MESSAGES, timedelta(minutes=10)),
 )
 
 

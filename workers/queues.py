@@ -16,6 +16,12 @@ HEAL_SCORES: Final = "workers.jobs.heal_scores"
 CLOSE_MONTHS: Final = "workers.jobs.close_months"
 IMPORT_FURTHER: Final = "workers.jobs.import_further"
 COUNT_LOST: Final = "workers.jobs.count_lost"
+TAKE_INBOX: Final = "sms.jobs.take_inbox"
+FORGET: Final = "sms.jobs.forget"
+SEND_MESSAGES: Final = "sms.jobs.send_messages"
+FOLLOW_MESSAGES: Final = "sms.jobs.follow_messages"
+RECONCILE: Final = "sms.jobs.reconcile"
+ASK_PEOPLE: Final = "sms.jobs.ask_people"
 JOB_TIMEOUT: Final = 60
 NUDGE_KEPT: Final = timedelta(seconds=5)
 
@@ -24,6 +30,11 @@ class QueueName(StrEnum):
     """One queue per worker process: a worker listening on two loses the job it dies on."""
 
     SCORES = "scores"
+    MESSAGES = "messages"
+
+
+JOBS: Final = {QueueName.SCORES: "workers.jobs", QueueName.MESSAGES: "sms.jobs"}
+"""Where the jobs of a queue are; those of messages are beside the conversation, which is not the workers' own."""
 
 
 def queue(name: QueueName, redis: Redis) -> Queue:

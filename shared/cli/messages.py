@@ -12,7 +12,7 @@ from twilio.request_validator import RequestValidator
 
 from shared.cli.start import Refused, say
 from shared.cli.start import settings as read_settings
-from shared.domain.messages import normal_phone
+from shared.domain.phones import normal_phone
 from shared.i18n import mark
 from shared.settings import Settings
 

@@ -1,4 +1,4 @@
-"""Text messages as the networks carry them: how long a text is, what it may contain, and whose number it is."""
+"""Text messages as the networks carry them: how long a text is, and what it may contain."""
 
 import re
 import unicodedata
@@ -6,6 +6,10 @@ from typing import Final
 
 SEGMENT: Final = 160
 """Septets of a message that is sent in one piece."""
+PART: Final = 153
+"""Septets of one piece of several."""
+WIDE_SEGMENT, WIDE_PART = 70, 67
+"""The same where one character is not GSM-7, in units of 16 bits."""
 
 _BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -16,10 +20,6 @@ _TYPEWRITTEN: Final = str.maketrans(
     {"‘": "'", "’": "'", "`": "'", "ʼ": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "—": "-", "…": "..."}
 )
 
-_PHONE_SEPARATORS: Final = re.compile(r"[\s().\-/\u2010-\u2015]+")
-_INDONESIAN_MOBILE: Final = re.compile(r"(?:\+?62|0062)?0?(8[1-35-9][0-9]{7,10})")
-_INTERNATIONAL: Final = re.compile(r"(?:\+|00)(?!628)([1-9][0-9]{7,14})")
-
 _JOINER: Final = "\u200d"
 _MODIFIERS: Final = re.compile("[\ufe00-\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _FLAG_LETTERS: Final = re.compile("[\U0001f1e6-\U0001f1ff]*\\Z")
@@ -29,6 +29,18 @@ def gsm_length(text: str) -> int | None:
     """Return the septets a text takes in GSM-7, None when a character makes the whole message UCS-2."""
     units = [1 if letter in _BASIC else 2 if letter in _EXTENDED else 0 for letter in text]
     return sum(units) if all(units) else None
+
+
+def segments_of(text: str) -> int:
+    """Return in how many pieces a text travels: what it costs."""
+    septets = gsm_length(text)
+    if septets is None:
+        return _pieces(len(text.encode("utf-16-le")) // 2, WIDE_SEGMENT, WIDE_PART)
+    return _pieces(septets, SEGMENT, PART)
+
+
+def _pieces(length: int, alone: int, of_several: int) -> int:
+    return 1 if length <= alone else -(-length // of_several)
 
 
 def gsm_text(text: str) -> str:
@@ -64,16 +76,3 @@ def _is_inside_character(text: str, place: int) -> bool:
         return True
     flags = _FLAG_LETTERS.search(text, 0, place)
     return bool(_FLAG_LETTERS.fullmatch(following) and flags and len(flags[0]) % 2)
-
-
-def normal_phone(written: str) -> str | None:
-    """Return the number in E.164 however it was written; None when it is not a person's telephone number.
-
-    0812..., 62812..., +62812..., 812... and 0812-3456-789 are one number; one of another country needs its +.
-    """
-    digits = _PHONE_SEPARATORS.sub("", written)
-    mobile = _INDONESIAN_MOBILE.fullmatch(digits)
-    if mobile:
-        return f"+62{mobile[1]}"
-    abroad = _INTERNATIONAL.fullmatch(digits)
-    return f"+{abroad[1]}" if abroad else None

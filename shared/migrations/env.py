@@ -7,6 +7,7 @@ from shared.db import (  # noqa: F401  their tables are compared
     accounts,
     audit,
     closing_tables,
+    message_tables,
     own_words_tables,
     people_tables,
     review_tables,

@@ -7,10 +7,11 @@ from typing import Final
 
 from twilio.twiml.messaging_response import MessagingResponse
 
-from shared.domain.messages import normal_phone
+from shared.domain.phones import normal_phone
 from shared.domain.ratings import Channel
-from sms.inbound import ForeignAccount, InboundMessage, MessageMalformed
+from sms.inbound import NOT_WORDS, ForeignAccount, InboundMessage, MessageMalformed
 
+NAME: Final = "twilio"
 _WHATSAPP: Final = "whatsapp:"
 _MESSAGE_ID: Final = re.compile(r"[A-Za-z0-9]{1,64}")
 _STATE: Final = re.compile(r"[a-z_]{1,32}")
@@ -33,7 +34,7 @@ def parse_message(form: Mapping[str, str], account: str | None) -> InboundMessag
         raise MessageMalformed
     channel = Channel.WHATSAPP if sender.startswith(_WHATSAPP) else Channel.SMS
     phone = normal_phone(sender.removeprefix(_WHATSAPP))
-    return InboundMessage(f"twilio:{message_id}", phone, channel, form.get("Body", ""))
+    return InboundMessage(f"{NAME}:{message_id}", phone, channel, _text(form))
 
 
 def parse_status(form: Mapping[str, str], account: str | None) -> DeliveryStatus:
@@ -47,10 +48,17 @@ def parse_status(form: Mapping[str, str], account: str | None) -> DeliveryStatus
 
 
 def reply_document(text: str) -> str:
-    """Return the TwiML that answers the sender with this text."""
+    """Return the TwiML that answers the sender with this text, or with nothing."""
     response = MessagingResponse()
-    response.message(text)
+    if text:
+        response.message(text)
     return str(response)
+
+
+def _text(form: Mapping[str, str]) -> str:
+    text = form.get("Body", "")
+    shown = form.get("NumMedia", "0") not in {"", "0"} or "Latitude" in form
+    return NOT_WORDS if shown and not text.strip() else text
 
 
 def _message_id(form: Mapping[str, str], account: str | None) -> str:

@@ -4,7 +4,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 
-from tests.bench import closing, intake, kiosk, machine, pages, recorder, running
+from tests.bench import closing, intake, kiosk, machine, messages, pages, recorder, running, turns
 from tests.bench.harness import Figure, NotMeasurable, say, show
 
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -14,6 +14,8 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "closing": closing.measure,
     "pages": pages.measure,
     "kiosk": kiosk.measure,
+    "turns": turns.measure,
+    "messages": messages.measure,
 }
 
 

@@ -53,7 +53,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row: ours, what it is compared with, and the bar; or why there is nothing to show."""
+    """One row: ours, what it is compared with, and the bar, if any; or why there is nothing to show."""
 
     what: str
     bar: Bar | None = None
@@ -70,9 +70,11 @@ class Figure:
 
     @property
     def verdict(self) -> str:
-        """Return ok, short, or why it was not measured."""
-        if self.ours is None or self.bar is None:
+        """Return ok, short, or why it was not measured; measured where there is no bar."""
+        if self.ours is None:
             return f"not measured: {self.missing}"
+        if self.bar is None:
+            return "measured"
         ratio = None if self.bar.unit else self.ratio
         return "ok" if self.bar.passed_by(self.ours.median if ratio is None else ratio) else "short"
 
@@ -109,7 +111,7 @@ def show(figures: Sequence[Figure], facts: Sequence[str]) -> None:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
     for figure in figures:
-        table.add_row(*figure.cells(), style=None if figure.verdict == "ok" else "bold")
+        table.add_row(*figure.cells(), style=None if figure.verdict in {"ok", "measured"} else "bold")
     console.print(table)
 
 

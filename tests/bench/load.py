@@ -28,13 +28,18 @@ _LENGTH = re.compile(rb"(?i)content-length: (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to send: for how long, over how many connections, at which rate (None: as fast as it goes)."""
+    """What to send: for how long, over how many connections, at which rate (None: as fast as it goes).
+
+    `status` and `holds` are what an answer has that counts as accepted.
+    """
 
     port: int
     connections: int
     seconds: float
     requests: Sequence[str]
     rate: float | None = None
+    status: int = 202
+    holds: str = '"accepted"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,8 @@ class _Drive:
     def note(self, connection: _Connection, answer: bytes) -> None:
         """Count one answer."""
         self.latencies.append(time.perf_counter() - connection.due)
-        if not (answer.startswith(b"HTTP/1.1 202 ") and b'"accepted"' in answer and b'"refused"' not in answer):
+        is_right = answer.startswith(b"HTTP/1.1 %d " % self.wish.status) and self.wish.holds.encode() in answer
+        if not is_right or b'"refused"' in answer:
             self.others[answer.partition(b"\r\n")[0].decode()] += 1
 
 

@@ -46,7 +46,9 @@ HASTY: Final = """(() => {
     };
     requestAnimationFrame(look);
 })()"""
-"""A person who presses whatever a finger can reach, as soon as it can: `reacted` is when the first face did."""
+"""A person who presses whatever a finger can reach, as soon as it can: `reacted` is when the first face did.
+
+It contains the 0.6 s for which faces wait for the second tap of a double tap."""
 
 FILL: Final = """async ({ count, days, officer, office, counter, elements }) => {
     const modules = ["outbox", "storage", "tab", "uuid7"].map((name) => import(`/static/touch/${name}.js`));
@@ -67,6 +69,7 @@ FILL: Final = """async ({ count, days, officer, office, counter, elements }) => 
             elements: { [elements[number % 9]]: 1 + number % 4, [elements[(number + 4) % 9]]: 4 },
             reasons: number % 3 ? [] : ["ramah"],
             comment: number % 10 ? "" : "Pelayanannya ramah dan cepat, terima kasih.",
+            extras: {},
         };
         await outbox.hold(rating);
         await outbox.release(rating.id, chosen);

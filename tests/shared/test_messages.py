@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.messages import cut_text, cut_to_segment, gsm_length, gsm_text, normal_phone
+from shared.domain.messages import cut_text, cut_to_segment, gsm_length, gsm_text, segments_of
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,22 @@ from shared.domain.messages import cut_text, cut_to_segment, gsm_length, gsm_tex
 )
 def test_septets_are_counted_as_the_networks_count_them(text: str, expected: int | None) -> None:
     assert gsm_length(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("", 1, id="an empty text is one"),
+        pytest.param("a" * 160, 1, id="as much as fits in one"),
+        pytest.param("a" * 161, 2, id="several hold less each"),
+        pytest.param("a" * 307, 3, id="two are full"),
+        pytest.param("\u2019" + "a" * 69, 1, id="wide letters fit in one"),
+        pytest.param("\u2019" + "a" * 70, 2, id="wide letters in two"),
+        pytest.param("\U0001f600" * 36, 2, id="an emoji takes two units"),
+    ],
+)
+def test_pieces_are_counted_as_the_networks_charge_them(text: str, expected: int) -> None:
+    assert segments_of(text) == expected
 
 
 @given(st.text(max_size=400))
@@ -62,33 +78,3 @@ def test_a_cut_to_a_segment_counts_septets_and_leaves_no_dangling_space() -> Non
 )
 def test_a_cut_breaks_no_character(text: str, length: int, expected: str) -> None:
     assert cut_text(text, length) == expected
-
-
-@pytest.mark.parametrize(
-    "written",
-    ["081234567890", "6281234567890", "+6281234567890", "81234567890", "0812-3456-7890", "+62 (812) 3456.7890",
-     "006281234567890", "+62 0812 3456 7890"],
-)  # fmt: skip
-def test_one_number_however_it_is_written(written: str) -> None:
-    assert normal_phone(written) == "+6281234567890"
-
-
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        pytest.param("+15005550006", "+15005550006", id="another country"),
-        pytest.param("+81312345678", "+81312345678", id="Japan, not an Indonesian mobile without its zero"),
-        pytest.param("+622112345678", "+622112345678", id="an Indonesian landline"),
-        pytest.param("08123456789012", None, id="too long for a mobile"),
-        pytest.param("0812345", None, id="too short for a mobile"),
-        pytest.param("+6284123456789", None, id="84 is no Indonesian mobile"),
-        pytest.param("15005550006", None, id="another country without its plus"),
-        pytest.param("36606", None, id="a short code"),
-        pytest.param("TOKOKU", None, id="a name"),
-        pytest.param("+62812345678a", None, id="a letter"),
-        pytest.param("", None, id="nothing"),
-        pytest.param("+٦٢٨١٢٣٤٥٦٧٨", None, id="digits of another script"),
-    ],
-)
-def test_only_a_telephone_number_is_one(written: str, expected: str | None) -> None:
-    assert normal_phone(written) == expected

@@ -8,8 +8,10 @@ import pytest
 
 from shared import stream
 from shared.services import Services
+from tests.factories import SettableClock
 from tests.servers import settings_in
 from tests.sms.stage import Phone
+from tests.sms.twilio_server import TwilioServer, running_twilio
 
 
 @pytest.fixture
@@ -33,3 +35,10 @@ def stranger(tmp_path: Path) -> Iterator[Phone]:
     yield Phone(services)
     services.redis.close()
     services.engine.dispose()
+
+
+@pytest.fixture
+def twilio(clock: SettableClock) -> Iterator[TwilioServer]:
+    """Run a Twilio of this test alone, by the test's clock."""
+    with running_twilio(clock) as server:
+        yield server

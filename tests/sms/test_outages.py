@@ -33,10 +33,10 @@ class TestRedisAway:
         phone.deliver(form)
         assert len(recorded(services, session)) == 1
 
-    def test_an_incomplete_message_is_answered_from_an_empty_conversation(self, away: Services) -> None:
+    def test_a_conversation_goes_on_from_the_inbox(self, away: Services) -> None:
         phone = Phone(away)
         assert phone.say("DK7").startswith("Bagaimana pelayanan Asha Pertiwi (DK7)?")
-        assert phone.say("4").startswith("Siapa yang melayani Anda?")
+        assert phone.say("4").startswith(THANKED)
 
     def test_a_memory_that_fails_after_the_rating_was_accepted_does_not_take_the_thanks_away(
         self, phone: Phone, services: Services, session: Session

@@ -4,11 +4,14 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from shared import stream
+from shared.db.engine import writing
+from shared.db.message_tables import InboxRow
 from shared.db.tables import QuarantineRow
+from shared.phones import Phones
 from shared.services import Services
 from tests.cast import ASHA, COUNTER, DEV, OFFICE
 from tests.factories import NOON, SettableClock
@@ -84,6 +87,8 @@ def test_a_message_redelivered_after_its_reply_was_lost_counts_once(
     form = a_form("NILAI DK7 4 ramah")
     phone.deliver(form)
     services.redis.delete(*services.redis.keys("sms:*"))
+    with writing(services.engine) as writer:
+        writer.execute(delete(InboxRow))
     clock.advance(days=10)
     assert reply_in(phone.deliver(form)).startswith(THANKED)
     assert stream.length(services.redis) == 2
@@ -146,7 +151,8 @@ def test_a_picture_without_words_is_answered(phone: Phone) -> None:
     form = a_form()
     del form["Body"]
     reply = reply_in(phone.deliver({**form, "NumMedia": "1", "MediaUrl0": "https://example.com/1.jpg"}))
-    assert reply.startswith("Untuk menilai petugas, kirim: NILAI KODE 1-4.")
+    assert reply.startswith("Maaf, di sini kami hanya dapat membaca tulisan")
+    assert phone.say("NILAI DK7 4", NumMedia="1").startswith(THANKED), "with words, the words count"
 
 
 def test_a_comment_no_longer_than_the_column_is_recorded(phone: Phone, services: Services, session: Session) -> None:
@@ -185,4 +191,6 @@ def test_a_conversation_written_by_another_version_begins_anew(phone: Phone, ser
     phone.say("DK7")
     (key,) = services.redis.keys("sms:conversation:*")
     services.redis.set(key, b'{"officer": 7')
+    with writing(services.engine) as writer:
+        writer.execute(update(InboxRow).values(conversation=Phones.of(services.settings).seal('{"officer": 7')))
     assert phone.say("4").startswith("Siapa yang melayani Anda?")

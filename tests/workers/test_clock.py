@@ -11,6 +11,7 @@ from shared.db.engine import writing
 from shared.db.ratings import record
 from shared.domain.months import Month
 from shared.services import Services
+from sms import jobs as message_jobs
 from tests.cast import ASHA
 from tests.factories import a_rating
 from workers import clock, jobs
@@ -21,7 +22,7 @@ SECOND = timedelta(seconds=1)
 
 
 def waiting(redis: Redis) -> list[str]:
-    return [job.func_name or "" for job in queue(QueueName.SCORES, redis).get_jobs()]
+    return [job.func_name or "" for name in QueueName for job in queue(name, redis).get_jobs()]
 
 
 def test_what_is_due_is_enqueued_once_for_several_clocks(services: Services) -> None:
@@ -46,16 +47,18 @@ def test_many_nudges_are_one_job(services: Services) -> None:
 def test_every_job_that_is_due_runs_twice_on_a_real_worker(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "services", lambda: services)
+    for module in (jobs, message_jobs):
+        monkeypatch.setattr(module, "services", lambda: services)
     with writing(services.engine) as session:
         record([a_rating() for _ in range(5)], session, services.clock())
     for _ in range(2):
         services.redis.delete(*[f"due:{due.job}" for due in clock.SCHEDULE])
         clock.tick(services.redis)
         nudge(QueueName.SCORES, REFRESH_SCORES, services.redis)
-        scores = queue(QueueName.SCORES, services.redis)
-        SimpleWorker([scores], connection=services.redis, serializer=SERIALIZER).work(burst=True)
-        assert scores.failed_job_registry.count == 0
+        for name in QueueName:
+            jobs_due = queue(name, services.redis)
+            SimpleWorker([jobs_due], connection=services.redis, serializer=SERIALIZER).work(burst=True)
+            assert jobs_due.failed_job_registry.count == 0
     score = standings.score_of(ASHA, Month(2026, 11), services)
     assert score is not None
     assert score.tally.fours == 5

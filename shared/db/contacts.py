@@ -1,0 +1,78 @@
+"""Contacts: the language a person is written to in, when they last wrote by WhatsApp, and whether they want to be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col
+
+from shared.db.message_tables import STILL_OPEN, ContactRow, InvitationRow, MessageRow
+from shared.db.upsert import upserting
+from shared.domain.outreach import InvitationState, MessageState, Purpose
+from shared.domain.ratings import Channel
+from shared.i18n import DEFAULT_LANGUAGE, Language
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What is known of a telephone."""
+
+    language: Language
+    refused: bool
+
+
+def contact_of(session: Session, phone_hash: bytes) -> Contact | None:
+    """Return what is known of a telephone; None when we have never written to it and it has not refused."""
+    row = session.get(ContactRow, phone_hash)
+    return Contact("en" if row.language == "en" else "id", row.refused_at is not None) if row else None
+
+
+def note_written(session: Session, phone_hash: bytes, channel: Channel, language: Language, at: datetime) -> None:
+    """Note that a person we know has written, in which language; by WhatsApp that opens a day for free words."""
+    row = session.get(ContactRow, phone_hash)
+    if row is None:
+        return
+    row.language = language
+    if channel is Channel.WHATSAPP:
+        row.whatsapp_wrote_at = at
+
+
+def refuse(session: Session, phone_hash: bytes, now: datetime, language: Language = DEFAULT_LANGUAGE) -> None:
+    """Remember that a person wants no messages: open invitations end, and what waits is not sent.
+
+    Only the hash is kept of a telephone that was not known before.
+    """
+    row = {"phone_hash": phone_hash, "language": language, "refused_at": now, "created_at": now}
+    insert = upserting(session, ContactRow).values(**row)
+    unless_before = {"refused_at": now}
+    never_refused = col(ContactRow.refused_at).is_(None)
+    session.execute(
+        insert.on_conflict_do_update(index_elements=["phone_hash"], set_=unless_before, where=never_refused)
+    )
+    _withdraw(session, phone_hash)
+    row_of = MessageRow
+    session.execute(
+        update(row_of)
+        .where(
+            col(row_of.phone_hash) == phone_hash,
+            col(row_of.state) == MessageState.WAITING.value,
+            col(row_of.purpose) != Purpose.REPLY.value,
+        )
+        .values(state=MessageState.WITHHELD.value, state_at=now)
+    )
+
+
+def resume(session: Session, phone_hash: bytes) -> None:
+    """Forget that a person wanted no messages; who was known by that alone is forgotten altogether."""
+    mine = col(ContactRow.phone_hash) == phone_hash
+    session.execute(delete(ContactRow).where(mine, col(ContactRow.phone).is_(None)))
+    session.execute(update(ContactRow).where(mine).values(refused_at=None))
+
+
+def _withdraw(session: Session, phone_hash: bytes) -> None:
+    """End every open invitation of a person."""
+    session.execute(
+        update(InvitationRow)
+        .where(col(InvitationRow.phone_hash) == phone_hash, STILL_OPEN)
+        .values(state=InvitationState.WITHDRAWN.value)
+    )

@@ -1,0 +1,65 @@
+"""What is forgotten of people we wrote to, and when: the schedule of their data (UU PDP 27/2022, art. 43)."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+
+from sqlalchemy import CursorResult, UpdateBase, delete, exists, func, or_, select, update
+from sqlmodel import Session, col
+
+from shared.db.message_tables import ConsentRow, ContactRow, InvitationRow, MessageRow
+from shared.domain.outreach import InvitationState, MessageState
+
+WORDS_KEPT: Final = timedelta(days=7)
+"""The number and the words of a message that has come to its end, for questions about its delivery."""
+TRACES_KEPT: Final = timedelta(days=30)
+"""By what an ended invitation and its messages lead back to a person who asks about them."""
+CONSENT_KEPT: Final = timedelta(days=365)
+"""The proof that somebody agreed, for as long as they may say that they did not."""
+UNDER_WAY: Final = tuple(state.value for state in (MessageState.WAITING, MessageState.SENDING, MessageState.SENT))
+OPEN: Final = tuple(state.value for state in InvitationState if state.is_open)
+
+
+def purge(session: Session, now: datetime) -> int:
+    """Forget what is due, and return how many rows that touched; the counts of what was sent and answered stay."""
+    return sum((_words(session, now), _traces(session, now), _contacts(session, now), _consents(session, now)))
+
+
+def _words(session: Session, now: datetime) -> int:
+    said = or_(col(MessageRow.phone).is_not(None), col(MessageRow.text).is_not(None))
+    over = (col(MessageRow.state).not_in(UNDER_WAY), col(MessageRow.state_at) < now - WORDS_KEPT)
+    return _changed(session, update(MessageRow).where(*over, said).values(phone=None, text=None))
+
+
+def _traces(session: Session, now: datetime) -> int:
+    before = now - TRACES_KEPT
+    old = (col(MessageRow.state).not_in(UNDER_WAY), col(MessageRow.state_at) < before)
+    traces = {"phone_hash": None, "phone_shown": None, "token_hash": None, "token": None}
+    left = or_(*(col(getattr(InvitationRow, name)).is_not(None) for name in traces))
+    ended = (col(InvitationRow.state).not_in(OPEN), col(InvitationRow.expires_at) < before)
+    known = col(MessageRow.phone_hash).is_not(None)
+    return _changed(session, update(InvitationRow).where(*ended, left).values(**traces)) + _changed(
+        session, update(MessageRow).where(*old, known).values(phone_hash=None)
+    )
+
+
+def _contacts(session: Session, now: datetime) -> int:
+    """Forget a number that nothing is asked of any more; who wants no messages is remembered by the hash alone."""
+    asked = exists().where(col(InvitationRow.phone_hash) == col(ContactRow.phone_hash))
+    due = exists().where(
+        col(MessageRow.phone_hash) == col(ContactRow.phone_hash), col(MessageRow.state).in_(UNDER_WAY)
+    )
+    idle = (~asked, ~due, func.coalesce(col(ContactRow.refused_at), col(ContactRow.created_at)) < now - TRACES_KEPT)
+    refused = col(ContactRow.refused_at).is_not(None)
+    sealed = col(ContactRow.phone).is_not(None)
+    forgotten = _changed(session, update(ContactRow).where(*idle, refused, sealed).values(phone=None))
+    return forgotten + _changed(session, delete(ContactRow).where(*idle, ~refused))
+
+
+def _consents(session: Session, now: datetime) -> int:
+    reachable = col(ConsentRow.phone_hash).in_(select(col(ContactRow.phone_hash)))
+    old = col(ConsentRow.given_at) < now - CONSENT_KEPT
+    return _changed(session, delete(ConsentRow).where(old, ~reachable))
+
+
+def _changed(session: Session, statement: UpdateBase) -> int:
+    return cast(CursorResult[Any], session.execute(statement)).rowcount
