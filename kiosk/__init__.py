@@ -12,6 +12,7 @@ from kiosk import compression, csrf, errors, forms, headers, health, json, local
 from kiosk.account.views import account
 from kiosk.admin import sections
 from kiosk.admin.accounts import accounts
+from kiosk.admin.api_keys import api_keys
 from kiosk.admin.audit import audit
 from kiosk.admin.cards import cards
 from kiosk.admin.counters import counters
@@ -43,9 +44,12 @@ from kiosk.touch.api import api, enrolment, install_limits
 from kiosk.touch.photos import photos
 from kiosk.touch.pictures import pictures
 from kiosk.touch.views import touch
+from kiosk.visits import api as visits_api
+from kiosk.visits.desk import visits
 from shared.logs import configure_logs
 from shared.services import Services
 from shared.settings import Settings
+from shared.unread import ending_unread
 
 LARGEST_BODY = 2 * 1024 * 1024
 LARGEST_FORM = 64 * 1024
@@ -73,6 +77,7 @@ def create_app(services: Services | None = None) -> Flask:
     proxies = services.settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.wsgi_app = ending_unread(app.wsgi_app)  # type: ignore[method-assign]
     app.url_map.merge_slashes = False  # its redirect would repeat whatever host was asked for
     keep_services(app, services)
     sessions.install(app)
@@ -85,6 +90,7 @@ def create_app(services: Services | None = None) -> Flask:
     forms.install(app)
     json.install(app)  # after the sign-in, which brings a provider of its own
     install_limits(app)
+    visits_api.install(app)
     storable.install(app)
     compression.install(app)
     for portal in (
@@ -95,6 +101,9 @@ def create_app(services: Services | None = None) -> Flask:
         pictures,
         enrolment,
         api,
+        visits_api.visits_api,
+        visits,
+        api_keys,
         account,
         officer,
         admin,

@@ -19,14 +19,23 @@ from kiosk import drafts
 from kiosk.acting import nobody_known
 from kiosk.context import services
 from kiosk.csrf import check_origin
+from kiosk.errors import problem
+from kiosk.localisation import _
 from shared.db.accounts import Account
+from shared.db.api_keys import ApiKey
 from shared.db.people import secret_hash
 from shared.device_tokens import settle
 from shared.domain.people import Directory, Kiosk, Office, Officer, Role
+from shared.i18n import mark
+from shared.invitations import key_of
 
 FRESH_FOR: Final = timedelta(minutes=20)
 """How long after giving their password a person may change things; each change begins the time anew."""
 JUST_NOW: Final = timedelta(minutes=5)
+UNKNOWN_KEY: Final = mark("This key is not known")
+KEY_NEEDED: Final = mark(
+    "Send your API key as “Authorization: Bearer …”. The administrator makes one, and can see whether it was revoked."
+)
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 QUESTIONS: Final = frozenset({"officers.find"})
 """Forms that change nothing, and are sent so that what is asked, perhaps a NIP, stands in no address."""
@@ -37,6 +46,7 @@ class Audience(Enum):
 
     PUBLIC = "anyone"
     DEVICE = "an enrolled kiosk, by its token"
+    API_KEY = "a queue system, by its key"
     ACCOUNT = frozenset(Role)
     OFFICER = frozenset({Role.OFFICER})
     AGENCY = frozenset({Role.AGENCY, Role.AUDITOR})
@@ -82,6 +92,12 @@ def current_kiosk() -> Kiosk:
     """Return the kiosk whose token this request carries."""
     kiosk: Kiosk = g.kiosk
     return kiosk
+
+
+def current_api_key() -> ApiKey:
+    """Return the key that this request carries."""
+    key: ApiKey = g.api_key
+    return key
 
 
 def current_account() -> Account:
@@ -137,6 +153,8 @@ def _guard(audience: Audience) -> Callable[[], ResponseReturnValue | None]:
         return _anyone
     if audience is Audience.DEVICE:
         return _device
+    if audience is Audience.API_KEY:
+        return _api_key
     return lambda: _account(audience)
 
 
@@ -144,9 +162,22 @@ def _anyone() -> None:
     return None
 
 
-def _device() -> None:
+def _api_key() -> None:
+    token = _bearer()
+    key = key_of(token, services()) if token else None
+    if key is None:
+        abort(problem(401, code="unknown_key", title=UNKNOWN_KEY, detail=_(KEY_NEEDED)))
+    g.api_key = key
+
+
+def _bearer() -> str | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    kiosk = _enrolled(token) if scheme.lower() == "bearer" else None
+    return token if scheme.lower() == "bearer" else None
+
+
+def _device() -> None:
+    token = _bearer()
+    kiosk = None if token is None else _enrolled(token)
     if kiosk is None:
         abort(401)
     g.kiosk = kiosk

@@ -38,6 +38,8 @@ VERBS: Final[dict[str, tuple[str, str]]] = {
     "reload_asked": (mark("Let a screen load anew"), mark("{who} let the screen of {thing} load anew")),
     "closed": (mark("Closed a month"), mark("{who} closed {thing}")),
     "restated": (mark("Looked at a month again"), mark("{who} looked at {thing} again")),
+    "visit_told": (mark("Wrote down a visit"), mark("{who} wrote down a {thing}, to ask its visitor")),
+    "invitation_withdrawn": (mark("Withdrew an invitation"), mark("{who} withdrew an {thing}")),
     "sign_ins_ended": (mark("Ended sign-ins"), mark("{who} ended the sign-ins of {subject}")),
 }
 """What each verb is called in a list, and its sentence."""
@@ -59,6 +61,9 @@ KINDS: Final[dict[str, str]] = {
     "own_words": mark("the words on the kiosks of"),
     "slide": mark("slide"),
     "extra_element": mark("additional element"),
+    "api_key": mark("API key"),
+    "visit": mark("visit at"),
+    "invitation": mark("invitation of"),
 }
 FIELDS: Final[dict[str, str]] = {
     "name": mark("name"),
@@ -87,6 +92,8 @@ FIELDS: Final[dict[str, str]] = {
     "activation_hash": mark("activation code"),
     "enrolment_hash": mark("enrolment code"),
     "token_hash": mark("device key"),
+    "secret_hash": mark("secret of the key"),
+    "served_at": mark("served"),
     "next_token_hash": mark("next device key"),
     "pin": mark("technician’s PIN"),
     "press_interval": mark("seconds between two ratings"),
@@ -121,7 +128,7 @@ QUIET: Final = frozenset({
     "import", "username", "code", "fs_uniquifier", "created_at", "tf_primary_method", "totp_counter", "nip_hash",
     "demo", "activation_expires_at", "enrolment_expires_at", "done", "raised_at", "settled_at", "proposed_by",
     "proposed_at", "decided_by", "decided_at", "month", "kiosk_id", "raised_by",
-    "picture_digest",
+    "picture_digest", "last_used_on",
 })  # fmt: skip
 """Fields that tell a reader nothing the sentence does not say; the download has them."""
 WORDS: Final[dict[str, Mapping[str, str]]] = {

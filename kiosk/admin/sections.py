@@ -17,6 +17,8 @@ SECTIONS: Final = (
     ("roster.index", mark("Rosters")),
     ("imports.index", mark("Imports")),
     ("kiosks.index", mark("Kiosks")),
+    ("visits.index", mark("Invitations")),
+    ("api_keys.index", mark("API keys")),
     ("accounts.index", mark("Accounts")),
     ("audit.index", mark("History")),
 )

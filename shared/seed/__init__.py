@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from shared import standings
 from shared.db.accounts import Place, create_account
+from shared.db.api_keys import add_key, new_secret
 from shared.db.engine import writing
 from shared.db.kiosks import add_kiosk, invite_device, known_kiosks, new_enrolment_code
 from shared.db.people import secret_hash
@@ -33,6 +34,7 @@ from shared.domain.people import ABOVE_OFFICER, Role
 from shared.domain.zones import zone
 from shared.i18n import DEFAULT_LANGUAGE, mark, translate
 from shared.second_step import connect_phone
+from shared.seed.invitations import plant_invitations
 from shared.seed.offices import AMBON, EMPTY_OFFICE, OFFICES, SAWAHLUNTO, TIDORE
 from shared.seed.own_words import own_words_of
 from shared.seed.ratings import demo_ratings
@@ -41,6 +43,7 @@ from shared.settings import keep_secret
 
 POSTED_AHEAD: Final = timedelta(days=60)
 TRIAL_KIOSK: Final = "Layar coba"
+QUEUE_SYSTEM: Final = "Antrean contoh"
 TRIAL_CODE_LIFETIME: Final = timedelta(days=1)
 """The demo prints its codes once, at the start; whoever tries it may come back to them later that day."""
 
@@ -56,7 +59,10 @@ def plant_once(services: Services) -> bool:
         kiosks = _plant_kiosks(session, now)
         accounts = _plant_accounts(session, _secret_key(services), now)
         _plant_ratings(session, now)
-        _write_sheet(services, kiosks, accounts)
+        plant_invitations(session, OFFICES[0], now)
+        key = new_secret()
+        add_key(session, QUEUE_SYSTEM, OFFICES[0].code, key, now)
+        _write_sheet(services, kiosks, accounts, key)
     standings.refresh(services)
     return True
 
@@ -142,7 +148,9 @@ def _plant_ratings(session: Session, now: datetime) -> None:
         record(ratings[start : start + 1000], session, now)
 
 
-def _write_sheet(services: Services, kiosks: list[dict[str, str]], accounts: list[dict[str, str | None]]) -> None:
+def _write_sheet(
+    services: Services, kiosks: list[dict[str, str]], accounts: list[dict[str, str | None]], api_key: str
+) -> None:
     settings = services.settings
     sid = settings.twilio_account_sid or f"AC{secrets.token_hex(16)}"
     token = settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else secrets.token_hex(16)
@@ -163,7 +171,7 @@ def _write_sheet(services: Services, kiosks: list[dict[str, str]], accounts: lis
         ],
         "empty_office": EMPTY_OFFICE,
         "twilio": {"account_sid": sid, "auth_token": token, "number": number},
-        "api_key": None,
+        "api_key": api_key,
     }
     _keep_sheet(services, sheet)
 

@@ -23,6 +23,7 @@ from shared.services import Services
 from tests.cast import ASHA, COUNTER, DEV, OFFICE, OTHER_OFFICE
 from tests.factories import an_extra_element
 from tests.kiosk.link.phone import a_visit, an_answer
+from tests.messages import TOKEN, let_be_asked
 from tests.pages import Page, Pages, let_lead, let_sign_in
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -50,6 +51,7 @@ PAGES: Final[dict[str, Answers]] = {
     "public.choose_language": ON,
     "link.place": ANYBODY,
     "link.visit": ANYBODY,
+    "link.invited": ANYBODY,
     "link.more": ANYBODY,
     "link.thanks": ANYBODY,
     "security.login": (200, 302, 302, 302, 302, 302),
@@ -86,6 +88,10 @@ PAGES: Final[dict[str, Answers]] = {
     "own_words.show": PLANNERS,
     "slides.new": PLANNERS,
     "slides.show": PLANNERS,
+    "visits.index": (302, 403, 302, 403, 200, 200),
+    "visits.show": PLANNERS,
+    "visits.new": PLANNERS,
+    "api_keys.index": ADMINISTRATION,
     "admin.overview": ADMINISTRATION,
     "offices.index": ADMINISTRATION,
     "offices.new": ADMINISTRATION,
@@ -120,7 +126,7 @@ FILES: Final[dict[str, Answers]] = {
 OF_DEVICES: Final = frozenset(
     {
         "static", "health.healthz", "photos.photo", "pictures.picture", "touch.manifest", "touch.service_worker",
-        "touch.shell", "api.kiosk_configuration", "security.oauthresponse",
+        "touch.shell", "api.kiosk_configuration", "visits_api.consent", "security.oauthresponse",
     }
 )  # fmt: skip
 """Read by kiosks and machines, or by the issuer's answer; each has tests of its own."""
@@ -136,12 +142,14 @@ VALUES: Final[dict[str, str]] = {
     "number": "1",
     "token": a_visit().rpartition("/")[2],
     "pressed": an_answer(),
+    "invitation": str(BATCH),
 }
 OTHER_VALUES: Final[dict[str, dict[str, str]]] = {
     "public.choose_language": {"code": "en"},
     "security.activate": {"code": "AAAA-BBBB-CCCC-DDDD"},
     "counters.show": {"code": COUNTER},
     "extra_elements.show": {"code": "U10"},
+    "link.invited": {"token": TOKEN},
     "officers.show": {"code": ASHA},
 }
 OUTSIDE: Final[dict[str, str]] = {
@@ -151,6 +159,8 @@ OUTSIDE: Final[dict[str, str]] = {
     "roster.current": f"/roster/{OTHER_OFFICE}",
     "roster.show": f"/roster/{OTHER_OFFICE}/{MONDAY}",
     "own_words.show": f"/own-words/{OTHER_OFFICE}",
+    "visits.show": f"/visits/{OTHER_OFFICE}",
+    "visits.new": f"/visits/{OTHER_OFFICE}/new",
     "slides.new": f"/own-words/{OTHER_OFFICE}/slides/new",
     "slides.show": f"/own-words/{OTHER_OFFICE}/slides/1",
 }
@@ -176,6 +186,7 @@ def app(services: Services) -> Flask:
     let_lead(services, NAMES["auditor"], Place(Role.AUDITOR))
     with writing(services.engine) as session:
         session.add(a_batch(services))
+        let_be_asked(session, services)
         session.add(SlideRow(office_code=OFFICE, place=1, title="Loket baru", text="Loket 4 kini buka."))
         session.add(an_extra_element())
         session.add_all([a_review(services, ASHA, OFFICE), a_review(services, DEV, OTHER_OFFICE)])

@@ -1,0 +1,153 @@
+"""The front desk: write down who agreed to be asked, see how the invitations of the office stand, withdraw one."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Any, Final, Literal
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from kiosk.acting import acting, current_actor
+from kiosk.admin.sections import own_frame
+from kiosk.context import services
+from kiosk.forms import Form, blank, read_form
+from kiosk.localisation import _
+from kiosk.paging import LENGTH, Cut, asked_page, asked_words, cut, having
+from kiosk.portals import Audience, Portal, current_offices, office_in_sight
+from kiosk.visits.wording import STANDINGS, worded
+from shared.consent_wording import CONSENT
+from shared.db import invitations as stored
+from shared.db.audit import note
+from shared.db.engine import reading
+from shared.db.invitations import Standing
+from shared.domain.facts import Maybe
+from shared.domain.outreach import ConsentSource
+from shared.domain.people import Office
+from shared.domain.ratings import Code
+from shared.domain.visits import LONGEST_PHONE, NO_CONSENT, Visit, VisitProblem, VisitRefused
+from shared.domain.zones import zone_name
+from shared.invitations import Told, invite
+
+FIELD_OF: Final = {"served_at": "day"}
+"""Where on the form a field of a visit is."""
+visits = Portal("visits", __name__, audience=Audience.ROSTER, url_prefix="/visits")
+visits.context_processor(own_frame)
+
+
+def _ticked(value: str) -> str:
+    if value != "yes":
+        raise NO_CONSENT
+    return value
+
+
+class DeskVisit(BaseModel):
+    """A visit as it is written down at the desk: the day and the time are the office's own."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+    phone: Annotated[str, Field(min_length=1, max_length=LONGEST_PHONE)]
+    officer: Code
+    counter: Annotated[Code | None, Maybe] = None
+    day: date
+    at: time
+    language: Literal["id", "en"]
+    consent: Annotated[str, AfterValidator(_ticked)] = Field(default="no", validate_default=True)
+
+    def visit(self, office: Office) -> Visit:
+        """Return the visit that is meant; raise ValidationError when its phone is none."""
+        served_at = datetime.combine(self.day, self.at.replace(tzinfo=None), office.timezone)
+        told = self.model_dump(include={"phone", "officer", "counter", "language"})
+        return Visit(**told, served_at=served_at, consent=True)
+
+
+@visits.get("")
+def index() -> ResponseReturnValue:
+    """List the offices the account may see; lead straight to the invitations when it is one."""
+    known = services().directory.current().offices
+    offices = sorted((known[code] for code in current_offices() & known.keys()), key=lambda office: office.name)
+    if len(offices) == 1:
+        return redirect(url_for("visits.show", office=offices[0].code))
+    words = asked_words()
+    found = having(words, offices, lambda office: f"{office.name} {office.code}")
+    return render_template("visits/offices.html", offices=cut(found, asked_page()), words=words)
+
+
+@visits.get("/<office>")
+def show(office: str) -> ResponseReturnValue:
+    """List the invitations of an office, newest first, as far as their standing tells nothing of an answer."""
+    place, now = office_in_sight(office), services().clock()
+    asked = request.args.get("standing", "")
+    standing = Standing(asked) if asked in set(Standing) else None
+    wanted = asked_page()
+    with reading(services().engine) as session:
+        found, count = stored.listed(session, place.code, now, standing, LENGTH * (wanted - 1), LENGTH)
+    last = max(1, -(-count // LENGTH))
+    if wanted > last:
+        return redirect(url_for("visits.show", office=place.code, standing=standing, page=last))
+    return render_template(
+        "visits/invitations.html",
+        office=place,
+        invitations=Cut(found, wanted, last, count),
+        standing=standing,
+        standings=STANDINGS,
+        known=services().directory.current(),
+    )
+
+
+@visits.get("/<office>/new")
+def new(office: str) -> ResponseReturnValue:
+    """Ask whom to ask about which visit."""
+    place = office_in_sight(office)
+    local = services().clock().astimezone(place.timezone)
+    return _form(place, blank(day=local.date().isoformat(), at=f"{local:%H:%M}", language="id"))
+
+
+@visits.post("/<office>/new")
+def add(office: str) -> ResponseReturnValue:
+    """Write a visit down; the answer is the same whether or not the person will be written to."""
+    place = office_in_sight(office)
+    form = read_form(DeskVisit)
+    if form.value is None:
+        return _form(place, form), 400
+    try:
+        visit = form.value.visit(place)
+        with acting() as session:
+            invite(visit, place, Told(ConsentSource.FRONT_DESK, current_actor().name), session, services())
+            note(session, "visit_told", "visit", place.code, after={"officer_code": visit.officer})
+    except ValidationError:
+        return _form(place, _refused(form, VisitRefused(VisitProblem.NOT_A_PHONE, "phone"))), 400
+    except VisitRefused as refusal:
+        return _form(place, _refused(form, refusal)), 400
+    return redirect(url_for("visits.show", office=place.code))
+
+
+@visits.post("/<office>/<uuid:invitation>/withdraw")
+def withdraw(office: str, invitation: Any) -> ResponseReturnValue:
+    """Withdraw an invitation: its link is dead, and what was not sent yet is not sent."""
+    place = office_in_sight(office)
+    with acting() as session:
+        if not stored.withdraw(session, place.code, invitation, current_actor().name, services().clock()):
+            abort(404)
+        note(session, "invitation_withdrawn", "invitation", place.code)
+    return redirect(url_for("visits.show", office=place.code))
+
+
+def _refused(form: Form[DeskVisit], refusal: VisitRefused) -> Form[DeskVisit]:
+    field = FIELD_OF.get(refusal.field, refusal.field)
+    return Form(None, form.typed, {**form.errors, field: worded(refusal)})
+
+
+def _form(office: Office, form: Form[Any]) -> str:
+    offered = services().directory.current().offered(services().clock())
+    officers = [officer for officer in offered.officers.values() if officer.serves(office.code)]
+    counters = [counter for counter in offered.counters.values() if counter.office == office.code]
+    return render_template(
+        "visits/new.html",
+        office=office,
+        form=form,
+        officers=[(officer.code, f"{officer.name} ({officer.code})") for officer in officers],
+        counters=[(counter.code, counter.name) for counter in counters],
+        zone=zone_name(office.timezone),
+        consent=_(CONSENT),
+        longest=LONGEST_PHONE,
+    )
