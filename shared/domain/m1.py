@@ -111,17 +111,17 @@ def parameters_of(rows: Iterable[OfficerMonth], month: str) -> Parameters:
     3. t2: the spread between officers of this month who have five ratings, by moments, drawn towards 0.027.
     4. The level: the mean of those officers, each weighted by how well it is known.
     """
-    known = sorted(rows, key=lambda row: (row.officer, row.month))
+    known = list(rows)  # in any order: sums by fsum are exact
     sigma2, freedom = _sigma2(known)
     offsets = _offsets(known, sigma2)
-    here = [row.channels for row in known if row.month == month]
-    tau2 = _tau2(_of_level(here, offsets), sigma2)
-    return Parameters(offsets, sigma2, freedom, tau2, _level(here, offsets, sigma2, tau2))
+    officers = _of_level((row.channels for row in known if row.month == month), offsets)
+    tau2 = _tau2(officers, sigma2)
+    return Parameters(offsets, sigma2, freedom, tau2, _level(officers, sigma2, tau2))
 
 
 def level_over(window: Collection[Channels], parameters: Parameters) -> Level | None:
     """Return where a group stands over a window of months, each officer's tallies summed over it."""
-    return _level(window, parameters.offsets, parameters.sigma2, parameters.tau2)
+    return _level(_of_level(window, parameters.offsets), parameters.sigma2, parameters.tau2)
 
 
 def score(channels: Channels, parameters: Parameters, level: Level | None) -> Score:
@@ -219,7 +219,7 @@ def adjusted_mean(channels: Channels, count: int, offsets: Mapping[Channel, Offs
 
 
 def _sigma2(rows: Sequence[OfficerMonth]) -> tuple[float, int]:
-    cells = [tally for row in rows for _, tally in sorted(row.channels.items()) if tally.count]
+    cells = [tally for row in rows for tally in row.channels.values() if tally.count]
     freedom = sum(tally.count - 1 for tally in cells)
     within = fsum((tally.count * tally.total_of_squares - tally.total**2) / tally.count for tally in cells)
     return (within + _PRIOR_FREEDOM * _PRIOR_SIGMA2) / (freedom + _PRIOR_FREEDOM), freedom
@@ -228,9 +228,9 @@ def _sigma2(rows: Sequence[OfficerMonth]) -> tuple[float, int]:
 def _offsets(rows: Sequence[OfficerMonth], sigma2: float) -> dict[Channel, Offset]:
     sums = summed(rows)
     measured: defaultdict[Channel, list[tuple[float, float]]] = defaultdict(list)
-    for officer in sorted(sums):
-        at_kiosk = sums[officer].get(Channel.KIOSK, Tally())
-        for channel, tally in sums[officer].items():
+    for channels in sums.values():
+        at_kiosk = channels.get(Channel.KIOSK, Tally())
+        for channel, tally in channels.items():
             if channel is not Channel.KIOSK and tally.count:
                 measured[channel].append(_difference(tally, at_kiosk))
     offsets = {}
@@ -250,9 +250,9 @@ def _difference(tally: Tally, at_kiosk: Tally) -> tuple[float, float]:
 
 def _of_level(window: Iterable[Channels], offsets: Mapping[Channel, Offset]) -> list[tuple[int, float]]:
     counted = ((count_of(channels), channels) for channels in window)
-    return sorted(
+    return [
         (count, adjusted_mean(channels, count, offsets)) for count, channels in counted if count >= FEWEST_OF_LEVEL
-    )
+    ]
 
 
 def _tau2(officers: Sequence[tuple[int, float]], sigma2: float) -> float:
@@ -268,8 +268,7 @@ def _tau2(officers: Sequence[tuple[int, float]], sigma2: float) -> float:
     return (len(officers) * moments + _PRIOR_OFFICERS * _PRIOR_TAU2) / (len(officers) + _PRIOR_OFFICERS)
 
 
-def _level(window: Iterable[Channels], offsets: Mapping[Channel, Offset], sigma2: float, tau2: float) -> Level | None:
-    officers = _of_level(window, offsets)
+def _level(officers: Sequence[tuple[int, float]], sigma2: float, tau2: float) -> Level | None:
     if not officers:
         return None
     weights = [1 / (sigma2 / count + tau2) for count, _ in officers]
