@@ -16,7 +16,7 @@ from kiosk.forms import CHANGED_MEANWHILE, Form, blank, filled, read_form
 from kiosk.localisation import _, role_name
 from kiosk.login.sign_ins import current_sign_in
 from kiosk.paging import asked_page, asked_words
-from kiosk.portals import Audience, Portal, current_account, current_offices
+from kiosk.portals import Audience, Portal, current_account, current_offices, office_in_sight
 from shared.db import account_changes, account_lists
 from shared.db.account_changes import (
     Invited,
@@ -152,13 +152,13 @@ def end_sign_ins(account_id: int) -> ResponseReturnValue:
 def officers() -> ResponseReturnValue:
     """Show how many officers of an office have no account, or have not activated theirs."""
     code = request.args.get("office", "")
-    return _officers_page(_office(code) if code else None)
+    return _officers_page(office_in_sight(code) if code else None)
 
 
 @accounts.post("/officers")
 def add_officers() -> ResponseReturnValue:
     """Give officers of an office who have none an account, and show their letters."""
-    office, now = _office(request.form.get("office", "")), services().clock()
+    office, now = office_in_sight(request.form.get("office", "")), services().clock()
     with acting() as session:
         made, taken = account_changes.open_for_officers(session, office.code, _today(office), now)
     return _letters(office, made) if made else _officers_page(office, taken)
@@ -167,7 +167,7 @@ def add_officers() -> ResponseReturnValue:
 @accounts.post("/officers/codes")
 def renew_officers() -> ResponseReturnValue:
     """Make new codes for officers of an office who have not activated their account, and show their letters."""
-    office = _office(request.form.get("office", ""))
+    office = office_in_sight(request.form.get("office", ""))
     with acting() as session:
         made = account_changes.renew_for_officers(session, office.code, services().clock())
     return _letters(office, made) if made else _officers_page(office)
@@ -231,12 +231,6 @@ def _offices() -> list[tuple[str, str]]:
     directory = services().directory.current()
     named = [(code, directory.offices[code].name) for code in current_offices()]
     return sorted(named, key=lambda option: option[1].casefold())
-
-
-def _office(code: str) -> Office:
-    if code not in current_offices():
-        abort(404)
-    return services().directory.current().offices[code]
 
 
 def _today(office: Office) -> date:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.acting import acting
 from kiosk.context import services
 from kiosk.forms import CHANGED_MEANWHILE, CODE_TAKEN, IN_USE, Form, blank, filled, read_form
-from kiosk.portals import Audience, Portal, current_offices
+from kiosk.portals import Audience, Portal, office_in_sight
 from shared.db import counters as stored
 from shared.db.counters import SHAPES, Offer, OfferFacts
 from shared.db.engine import reading
@@ -56,14 +56,14 @@ WORDS: Final = {
 @counters.get("/services", defaults={"kind": "services"})
 def index(office: str, kind: str) -> ResponseReturnValue:
     """List an office's counters or services, with a form for the next."""
-    return _list(Offer(kind), _office(office), blank())
+    return _list(Offer(kind), office_in_sight(office), blank())
 
 
 @counters.post("/counters", defaults={"kind": "counters"})
 @counters.post("/services", defaults={"kind": "services"})
 def add(office: str, kind: str) -> ResponseReturnValue:
     """Add a counter or service."""
-    known, offer = _office(office), Offer(kind)
+    known, offer = office_in_sight(office), Offer(kind)
     form: Form[OfferFacts] = read_form(SHAPES[offer], office=known.code)
     if form.value is not None:
         try:
@@ -79,15 +79,15 @@ def add(office: str, kind: str) -> ResponseReturnValue:
 @counters.get("/services/<code>", defaults={"kind": "services"})
 def show(office: str, kind: str, code: str) -> ResponseReturnValue:
     """Show a counter or service."""
-    facts, seen = _known(Offer(kind), _office(office), code)
-    return _page(Offer(kind), _office(office), facts, filled(facts), seen)
+    facts, seen = _known(Offer(kind), office_in_sight(office), code)
+    return _page(Offer(kind), office_in_sight(office), facts, filled(facts), seen)
 
 
 @counters.post("/counters/<code>", defaults={"kind": "counters"})
 @counters.post("/services/<code>", defaults={"kind": "services"})
 def change(office: str, kind: str, code: str) -> ResponseReturnValue:
     """Rename a counter or service, or close it with a date."""
-    known, offer = _office(office), Offer(kind)
+    known, offer = office_in_sight(office), Offer(kind)
     facts, seen = _known(offer, known, code)
     form: Form[OfferFacts] = read_form(SHAPES[offer], office=known.code, code=facts.code)
     if form.value is not None:
@@ -104,7 +104,7 @@ def change(office: str, kind: str, code: str) -> ResponseReturnValue:
 @counters.post("/services/<code>/remove", defaults={"kind": "services"})
 def remove(office: str, kind: str, code: str) -> ResponseReturnValue:
     """Remove a counter or service that was never used; one that is gone already is removed."""
-    known, offer = _office(office), Offer(kind)
+    known, offer = office_in_sight(office), Offer(kind)
     try:
         with acting() as session:
             if not stored.remove_offer(session, offer, known.code, code):
@@ -113,13 +113,6 @@ def remove(office: str, kind: str, code: str) -> ResponseReturnValue:
         facts, seen = _known(offer, known, code)
         return _page(offer, known, facts, filled(facts).with_notice(IN_USE), seen), 409
     return redirect(url_for("counters.index", office=office, kind=kind))
-
-
-def _office(code: str) -> Office:
-    office = services().directory.current().offices.get(code) if code in current_offices() else None
-    if office is None:
-        abort(404)
-    return office
 
 
 def _known(kind: Offer, office: Office, code: str) -> tuple[OfferFacts, str]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.acting import acting
 from kiosk.context import services
 from kiosk.forms import CHANGED_MEANWHILE, CODE_TAKEN, Form, blank, filled, read_form
-from kiosk.portals import Audience, Portal, current_offices
+from kiosk.portals import Audience, Portal, office_in_sight
 from shared.db import extra_elements as stored
 from shared.db.engine import reading
 from shared.db.records import ChangedMeanwhile, CodeTaken, InUse
@@ -36,13 +36,13 @@ extra_elements = Portal(
 @extra_elements.get("")
 def index(office: str) -> ResponseReturnValue:
     """List an office's own elements, with a form for the next."""
-    return _list(_office(office))
+    return _list(office_in_sight(office))
 
 
 @extra_elements.post("")
 def add(office: str) -> ResponseReturnValue:
     """Add an element."""
-    known = _office(office)
+    known = office_in_sight(office)
     form = read_form(ExtraElementFacts, office=known.code, ended_on="")
     if fold(form.typed.get("code", "")) in COLUMNS:
         form = form.refused("code", A_COLUMN)
@@ -61,14 +61,14 @@ def add(office: str) -> ResponseReturnValue:
 @extra_elements.get("/<code>")
 def show(office: str, code: str) -> ResponseReturnValue:
     """Show an element."""
-    facts, seen = _known(_office(office), code)
-    return _page(_office(office), facts, filled(facts), seen)
+    facts, seen = _known(office_in_sight(office), code)
+    return _page(office_in_sight(office), facts, filled(facts), seen)
 
 
 @extra_elements.post("/<code>")
 def change(office: str, code: str) -> ResponseReturnValue:
     """Change the words of an element, or end it with a date."""
-    known = _office(office)
+    known = office_in_sight(office)
     facts, seen = _known(known, code)
     form = read_form(ExtraElementFacts, office=known.code, code=facts.code)
     if form.value is not None:
@@ -84,7 +84,7 @@ def change(office: str, code: str) -> ResponseReturnValue:
 @extra_elements.post("/<code>/remove")
 def remove(office: str, code: str) -> ResponseReturnValue:
     """Remove an element that nobody has answered; one that is gone already is removed."""
-    known = _office(office)
+    known = office_in_sight(office)
     try:
         with acting() as session:
             stored.remove_extra_element(session, known.code, code)
@@ -92,13 +92,6 @@ def remove(office: str, code: str) -> ResponseReturnValue:
         facts, seen = _known(known, code)
         return _page(known, facts, filled(facts).with_notice(ANSWERED), seen), 409
     return redirect(url_for("extra_elements.index", office=office))
-
-
-def _office(code: str) -> Office:
-    office = services().directory.current().offices.get(code) if code in current_offices() else None
-    if office is None:
-        abort(404)
-    return office
 
 
 def _known(office: Office, code: str) -> tuple[ExtraElementFacts, str]:

@@ -9,7 +9,7 @@ from kiosk.admin.kiosk_lines import kiosk_lines
 from kiosk.context import services
 from kiosk.forms import Form, filled
 from kiosk.localisation import _
-from kiosk.portals import current_offices
+from kiosk.portals import current_offices, office_in_sight
 from shared.db import kiosks as stored
 from shared.db.engine import reading
 from shared.db.kiosk_settings import settings_of
@@ -26,14 +26,6 @@ def known_kiosk(kiosk_id: int) -> tuple[ListedKiosk, str]:
     if found is None:
         abort(404)
     return found
-
-
-def known_office(code: str) -> Office:
-    """Return an office that the signed-in account may see; 404 otherwise."""
-    office = services().directory.current().offices.get(code) if code in current_offices() else None
-    if office is None:
-        abort(404)
-    return office
 
 
 def today_in(office: Office) -> date:
@@ -67,7 +59,7 @@ def kiosk_page(
         line=line,
         form=form or filled(KioskFacts(office=kiosk.office, name=kiosk.name, counter=kiosk.counter)),
         seen=seen,
-        counters=counters_of(known_office(kiosk.office), kiosk),
+        counters=counters_of(office_in_sight(kiosk.office), kiosk),
         settings=settings or filled(kept.facts),
         settings_seen=settings_seen or kept.seen,
         pin=kept.pin,

@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 from kiosk.acting import acting
 from kiosk.addresses import public_root
 from kiosk.admin.kiosk_lines import grouped, kiosk_lines
-from kiosk.admin.kiosk_page import counters_of, kiosk_page, known_kiosk, known_office, today_in
+from kiosk.admin.kiosk_page import counters_of, kiosk_page, known_kiosk, today_in
 from kiosk.context import services
 from kiosk.forms import CHANGED_MEANWHILE, Form, blank, read_form
 from kiosk.localisation import _
 from kiosk.paging import asked_page, asked_words, cut
-from kiosk.portals import Audience, Portal, current_offices
+from kiosk.portals import Audience, Portal, current_offices, office_in_sight
 from kiosk.public.certificate import own_certificate
 from kiosk.qr import qr_picture
 from shared.db import kiosks as stored
@@ -53,8 +53,9 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Ask for the office first, then what is to be known of the kiosk."""
     if "office" in request.args:
-        return _new_page(known_office(request.args["office"]), blank())
-    offices = [office for office in map(known_office, current_offices()) if not _is_closed(office)]
+        return _new_page(office_in_sight(request.args["office"]), blank())
+    seen, known = current_offices(), services().directory.current().offices
+    offices = [office for code, office in known.items() if code in seen and not _is_closed(office)]
     if len(offices) == 1:
         return _new_page(offices[0], blank())
     named = sorted((office.name, office.code) for office in offices)
@@ -64,7 +65,7 @@ def new() -> ResponseReturnValue:
 @kiosks.post("/new")
 def add() -> ResponseReturnValue:
     """Make a kiosk known."""
-    office = known_office(request.form.get("office", ""))
+    office = office_in_sight(request.form.get("office", ""))
     form = read_form(KioskFacts, office=office.code)
     if form.value is not None:
         try:
@@ -91,7 +92,7 @@ def show(kiosk_id: int) -> ResponseReturnValue:
 def change(kiosk_id: int) -> ResponseReturnValue:
     """Rename a kiosk or move it to another counter of its office."""
     kiosk, seen = known_kiosk(kiosk_id)
-    office, seen_before = known_office(kiosk.office), request.form.get("_seen", "")
+    office, seen_before = office_in_sight(kiosk.office), request.form.get("_seen", "")
     form = read_form(KioskFacts, office=office.code)
     if form.value is not None:
         try:

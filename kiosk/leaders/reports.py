@@ -7,15 +7,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_security import current_user
 
+from kiosk.admin.sections import own_frame
 from kiosk.context import services
-from kiosk.portals import Audience, Portal, current_offices, current_role
+from kiosk.portals import Audience, Portal, current_offices
 from shared.closing import RESTATED_ON
 from shared.db.engine import reading
 from shared.db.reports import officers_rated, reports_given
@@ -29,6 +29,7 @@ from shared.services import Services
 YEARS: Final = 3
 """This year, or the last while none of its months is told of, and those before."""
 reports = Portal("reports", __name__, audience=Audience.AGENCY, url_prefix="/reports")
+reports.context_processor(own_frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,6 @@ def index() -> ResponseReturnValue:
         day=RESTATED_ON,
         demo=any(directory.offices[code].demo for code in codes),
     )
-
-
-@reports.context_processor
-def _frame() -> dict[str, Any]:
-    """Let an auditor keep the sections of administration in sight."""
-    administers = current_user.is_authenticated and current_role() in Audience.ADMINISTRATION.roles
-    return {"frame": "admin/base.html" if administers else "base.html"}
 
 
 def reports_of(year: int, codes: Collection[str], services: Services) -> ReportsOfYear:

@@ -1,18 +1,18 @@
 """The survey of an office (SKM), for those who answer for it and for auditors; the login says for which offices."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import current_user
 
+from kiosk.admin.sections import own_frame
 from kiosk.context import services
 from kiosk.leaders import skm_words as words_for
 from kiosk.leaders.skm import Calendar, calendar_of, survey_over
 from kiosk.localisation import _, current_language, month_name
 from kiosk.paging import asked_page, asked_words, cut, having
-from kiosk.portals import Audience, Portal, current_account, current_offices, current_role, office_in_sight
+from kiosk.portals import Audience, Portal, current_account, current_offices, office_in_sight
 from shared.closing import CLOSES_ON
 from shared.domain.months import Month
 from shared.domain.periods import Period
@@ -24,6 +24,7 @@ NOT_OFFERED: Final = mark("Choose one of these.")
 TURNED_ROUND: Final = mark("The last month is before the first.")
 QUARTER, SEMESTER, YEAR = 3, 6, 12
 skm = Portal("skm", __name__, audience=Audience.OVERSIGHT, url_prefix="/skm")
+skm.context_processor(own_frame)
 
 
 @skm.get("")
@@ -66,13 +67,6 @@ def show(office: str) -> ResponseReturnValue:
         period_name=words_for.period_name,
     )
     return page, 400 if errors else 200
-
-
-@skm.context_processor
-def _frame() -> dict[str, Any]:
-    """Let an auditor keep the sections of administration in sight."""
-    administers = current_user.is_authenticated and current_role() in Audience.ADMINISTRATION.roles
-    return {"frame": "admin/base.html" if administers else "base.html"}
 
 
 def _asked(calendar: Calendar) -> tuple[Period, dict[str, str]]:
