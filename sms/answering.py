@@ -12,7 +12,7 @@ from uuid import UUID
 from cryptography.fernet import InvalidToken
 from pydantic import ValidationError
 
-from shared import inbox, intake
+from shared import inbox, intake, persons
 from shared.db.asked import Asked
 from shared.db.inbox import Answer, Known, Outcome, Written
 from shared.domain.errors import IntakeUnavailable
@@ -29,6 +29,7 @@ from sms.conversations import Memory, one_turn
 from sms.gateways.chosen import way_of
 from sms.inbound import InboundMessage
 from sms.inbox import hashed, write_down
+from sms.limits import HOME
 from sms.replies import Facts, Reply, words
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -66,7 +67,7 @@ def _reply_to(written: Written, services: Services, *, waited_for: bool) -> str:
         if rating is not None:
             intake.check(rating, directory)
             intake.accept([rating], services)
-        reply = _worded(turn, directory, services)
+        reply = _worded(turn, phone, directory, services)
         outcome = Outcome(
             taken_at=now,
             reply=Phones.of(services.settings).seal(reply),
@@ -160,12 +161,23 @@ def _keep(written: Written, outcome: Outcome, services: Services) -> None:
         log.warning("turn not kept")
 
 
-def _worded(turn: Turn, directory: Directory, services: Services) -> str:
+def _worded(turn: Turn, phone: str, directory: Directory, services: Services) -> str:
+    """Put the reply in words, with what only the database knows; raise IntakeUnavailable when it has to be asked."""
     counter = turn.facts.counter
     if turn.reply is None:
         return ""
+    if turn.reply is Reply.MY_DATA:
+        return _told_what_is_kept(turn, phone, services)
     if turn.reply is not Reply.WHICH_OFFICER or counter is None:
         return words(turn.reply, turn.language, turn.facts)
     officers = officers_at(counter, directory, services)
     reply = Reply.WHICH_OFFICER if officers else Reply.ASK_OFFICER
     return words(reply, turn.language, replace(turn.facts, officers=officers))
+
+
+def _told_what_is_kept(turn: Turn, phone: str, services: Services) -> str:
+    held = persons.held(phone, services)
+    if held.since is None:
+        return words(Reply.MY_DATA_NONE, turn.language, turn.facts)
+    facts = replace(turn.facts, since=held.since.astimezone(HOME).date(), invitations=held.invitations)
+    return words(Reply.MY_DATA_REFUSED if held.refused else Reply.MY_DATA, turn.language, facts)

@@ -81,7 +81,7 @@ class Rated:
 class Turn:
     """What one text led to: the conversation from now on, the reply, and a rating when it was complete.
 
-    Without a reply nothing is said. `wish` is what the person asked about messages of ours.
+    Without a reply nothing is said. `wish` is what the person asked of us beside rating.
     """
 
     conversation: Conversation
@@ -133,6 +133,11 @@ def _commanded(word: Command, before: Conversation, directory: Directory, person
             return Turn(said, Reply.WELCOME_BACK if person.refused else Reply.HOW_IT_WORKS, wish=Wish.MESSAGES)
         case Kind.HELP:
             return Turn(said, Reply.HOW_IT_WORKS)
+        case Kind.MY_DATA:
+            return Turn(said, Reply.MY_DATA)
+        case Kind.FORGET:
+            reply = Reply.FORGOTTEN_BUT_REFUSED if person.refused else Reply.FORGOTTEN
+            return Turn(_emptied(said), reply, wish=Wish.FORGET)
         case Kind.LANGUAGE:
             return _next(_asked_about(said, Reading(), directory, person), directory, person, begun=False)
 
@@ -155,7 +160,7 @@ def _said_more(said: Conversation, before: Conversation) -> bool:
 
 
 def _is_new(wish: Wish | None, person: Person) -> bool:
-    return wish is not None and (wish is Wish.NO_MESSAGES) != person.refused
+    return wish in {Wish.NO_MESSAGES, Wish.MESSAGES} and (wish is Wish.NO_MESSAGES) != person.refused
 
 
 def _asked_about(said: Conversation, reading: Reading, directory: Directory, person: Person) -> Conversation:

@@ -17,6 +17,7 @@ from redis.lock import Lock
 
 from shared.domain.errors import IntakeUnavailable
 from shared.logs import logger
+from shared.persons import CONVERSATION
 from sms.conversation import IDLE_WINDOW, Conversation
 
 REPLIES_KEPT: Final = timedelta(days=7)
@@ -34,7 +35,7 @@ class Memory:
     def __init__(self, redis: Redis | None, lock: Lock, person: str, message: str) -> None:
         self._redis = redis
         self._lock = lock
-        self._conversation_key = f"sms:conversation:{person}"
+        self._conversation_key = CONVERSATION + person
         self._reply_key = f"sms:reply:{message}"
         self.conversation = Conversation()
         self.reply: str | None = None

@@ -17,6 +17,8 @@ class Kind(Enum):
     START = auto()
     HELP = auto()
     LANGUAGE = auto()
+    MY_DATA = auto()
+    FORGET = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ COMMANDS: Final[dict[str, Command]] = {
     "INDONESIA": Command(Kind.LANGUAGE, "id"),
     "BAHASA": Command(Kind.LANGUAGE, "id"),
 }
+_ASKED: Final[tuple[tuple[Command, tuple[str, ...]], ...]] = (
+    (Command(Kind.MY_DATA, "id"), ("DATA SAYA", "LIHAT DATA SAYA", "CEK DATA SAYA", "INFO DATA SAYA")),
+    (Command(Kind.MY_DATA, "id"), ("APA YANG ANDA TAHU TENTANG SAYA", "ANDA TAHU APA TENTANG SAYA")),
+    (Command(Kind.MY_DATA, "en"), ("MY DATA", "SHOW MY DATA", "WHAT DO YOU KNOW ABOUT ME")),
+    (Command(Kind.FORGET, "id"), ("HAPUS DATA SAYA", "HAPUS DATA", "HAPUS NOMOR SAYA", "LUPAKAN SAYA")),
+    (Command(Kind.FORGET, "en"), ("FORGET ME", "DELETE MY DATA", "ERASE MY DATA")),
+)
+PHRASES: Final = {tuple(phrase.split()): asked for asked, phrases in _ASKED for phrase in phrases}
 LANGUAGE_WORD: Final = "BAHASA"
 DO_NOT: Final = "JANGAN"
 MOST_WORDS: Final = 6
@@ -76,6 +86,9 @@ _POLITE: Final = frozenset(
 )
 
 
+_COURTESY: Final = _POLITE - {"SAYA"}
+
+
 def command(text: str, codes: Container[str] = frozenset()) -> Command | None:
     """Return what a text asks for when it does nothing else, with words of courtesy or one slip in a long word.
 
@@ -85,6 +98,9 @@ def command(text: str, codes: Container[str] = frozenset()) -> Command | None:
     words = [word.upper() for word in _WORDS.findall(written)]
     if not words or len(words) > MOST_WORDS or any(letter.isdigit() for letter in written):
         return None
+    asked = _phrase([word for word in words if word not in _COURTESY], codes)
+    if asked is not None:
+        return asked
     telling = {word for word in words if word not in _WRITING | _POLITE}
     if telling == {DO_NOT} and not _WRITING.isdisjoint(words):
         return _STOP
@@ -99,3 +115,17 @@ def _meant(word: str, codes: Container[str], *, alone: bool) -> Command | None:
         return exact
     slips = (known for known in COMMANDS if len(known) >= SHORTEST_SLIP and is_slip(word, known))
     return COMMANDS.get(next(slips, ""))
+
+
+def _phrase(words: list[str], codes: Container[str]) -> Command | None:
+    """Return what whole phrases ask for, with a space forgotten or one slip in one long word.
+
+    A short word stands as it is written: "lupakan saja" does not ask to be forgotten.
+    """
+    for phrase, asked in PHRASES.items():
+        if "".join(words) == "".join(phrase) and (len(words) > 1 or words[0] not in codes):
+            return asked
+        wrong = [pair for pair in zip(words, phrase, strict=False) if pair[0] != pair[1]]
+        if len(words) == len(phrase) and len(wrong) == 1 and is_slip(*wrong[0]) and wrong[0][0] not in codes:
+            return asked
+    return None

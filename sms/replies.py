@@ -5,6 +5,7 @@ Facts that would not fit are shortened: names first, and of several officers onl
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Final
 
@@ -15,6 +16,7 @@ from shared.wording import overall_words
 
 NAME_LENGTH: Final = 24
 LISTED_NAME_LENGTH: Final = 16
+MOST_COUNTED: Final = 99
 CODE_LENGTH: Final = 20
 """Of an unknown code, so many letters are repeated to its writer."""
 
@@ -35,13 +37,35 @@ class Reply(Enum):
     OTHER_OFFICE = mark(
         'Officer "{code}" does not serve at {counter}. Look for the code at the counter, then reply with it.'
     )
-    HOW_IT_WORKS = mark("To rate an officer, send: RATE CODE 1-4. The code is at the counter. {scale}.")
+    HOW_IT_WORKS = mark(
+        "To rate an officer, send: RATE CODE 1-4. The code is at the counter. {scale}. Your data: MY DATA"
+    )
     NEXT_OFFICER = mark("Thank you. And how was the service of {officer}? Reply with one number: {scale}.")
     GOODBYE = mark(
         "All right, we will not write to you any more. To change that, send START. You can still rate: RATE CODE 1-4"
     )
     WELCOME_BACK = mark(
         "Thank you, we may write to you again. To end that, send STOP. To rate an officer, send: RATE CODE 1-4"
+    )
+    MY_DATA = mark(
+        "Kept: your number since {since}, open invitations: {invitations}, your words for 7 days. Ratings carry no"
+        " number. To be forgotten, send: FORGET ME"
+    )
+    MY_DATA_NONE = mark(
+        "Your number is not kept, only your words for 7 days, and consents for a year. Ratings carry no number."
+        " To be forgotten, send: FORGET ME"
+    )
+    MY_DATA_REFUSED = mark(
+        "Kept: since {since}, that your number wants no messages; your words for 7 days. Ratings carry no number."
+        " To be forgotten, send: FORGET ME"
+    )
+    FORGOTTEN = mark(
+        "Forgotten: your number, your words and invitations. Ratings stay, they carry no number. Never want to be"
+        " asked again? Send STOP"
+    )
+    FORGOTTEN_BUT_REFUSED = mark(
+        "Forgotten: your number, your words and invitations. We only remember that you want no messages. Ratings"
+        " stay, they carry no number."
     )
     ONLY_WORDS = mark(
         "Sorry, we can read only words here, no pictures and no sound. Please write your answer, or send HELP."
@@ -60,6 +84,8 @@ class Facts:
     counter: Counter | None = None
     answer: int | None = None
     officers: Sequence[Officer] = ()
+    since: date | None = None
+    invitations: int = 0
 
 
 def words(reply: Reply, language: Language, facts: Facts) -> str:
@@ -69,6 +95,8 @@ def words(reply: Reply, language: Language, facts: Facts) -> str:
         "code": facts.code[:CODE_LENGTH],
         "answer": f"{facts.answer} {answers[facts.answer]}" if facts.answer else "",
         "scale": ", ".join(f"{answer} {word}" for answer, word in answers.items()),
+        "since": f"{facts.since:%d/%m/%y}" if facts.since else "",
+        "invitations": min(facts.invitations, MOST_COUNTED),
         "counter": cut_to_segment(_plain(facts.counter.name), NAME_LENGTH) if facts.counter else "",
     }
     room = SEGMENT - _length(translate(reply.value, language, **known, officer="", officers=""))

@@ -40,6 +40,7 @@ VERBS: Final[dict[str, tuple[str, str]]] = {
     "restated": (mark("Looked at a month again"), mark("{who} looked at {thing} again")),
     "visit_told": (mark("Wrote down a visit"), mark("{who} wrote down a {thing}, to ask its visitor")),
     "invitation_withdrawn": (mark("Withdrew an invitation"), mark("{who} withdrew an {thing}")),
+    "forgotten": (mark("Forgot a person"), mark("{who} forgot the {thing}, as that person wished")),
     "sign_ins_ended": (mark("Ended sign-ins"), mark("{who} ended the sign-ins of {subject}")),
 }
 """What each verb is called in a list, and its sentence."""
@@ -64,6 +65,7 @@ KINDS: Final[dict[str, str]] = {
     "api_key": mark("API key"),
     "visit": mark("visit at"),
     "invitation": mark("invitation of"),
+    "person": mark("person with the number"),
 }
 FIELDS: Final[dict[str, str]] = {
     "name": mark("name"),

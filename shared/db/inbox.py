@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from shared.db.asked import Asked, asked_by_phone, note_answer
 from shared.db.contacts import Contact, contact_of, note_written, refuse, resume
 from shared.db.message_tables import InboxRow, MessageRow
+from shared.db.persons import forget
 from shared.domain.outreach import MessageState, Purpose, Wish
 from shared.domain.ratings import Channel
 from shared.i18n import Language
@@ -121,6 +122,8 @@ def keep(session: Session, written: Written, outcome: Outcome) -> None:
     note_written(session, written.phone_hash, written.channel, outcome.language, written.received_at)
     if outcome.answer:
         note_answer(session, outcome.answer.invitation, outcome.answer.officer)
+    if outcome.wish is Wish.FORGET:
+        forget(session, written.phone_hash)
     if outcome.reply_by and outcome.taken_at < written.received_at + REPLY_WITHIN:
         session.add(_reply(written, outcome, outcome.reply_by))
 

@@ -54,7 +54,8 @@ class ConsentSource(StrEnum):
 
 
 class Wish(StrEnum):
-    """What a person asks of us about messages of ours: none any more, or to have them again."""
+    """What a person asks of us: no messages of ours any more, to have them again, or that we forget who they are."""
 
     NO_MESSAGES = "no_messages"
     MESSAGES = "messages"
+    FORGET = "forget"

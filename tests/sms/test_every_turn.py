@@ -3,12 +3,14 @@
 A cell holds the reply and, where there is one, the officer rated; `n` is the answer that was written.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 import pytest
 
 from shared.domain.outreach import Wish
+from shared.i18n import Language
 from sms.conversation import NOBODY_WE_KNOW, Conversation, Person, Rated, take_turn
 from sms.replies import Reply
 from tests.factories import NOON
@@ -67,6 +69,7 @@ KINDS: Final[dict[str, list[str]]] = {
         "lumayan", "cukup", "cukup baik", "biasa saja", "biasa aja", "b aja", "👍", "👎", "🙏", "😊", "😀😠", "ok",
         "sip",
         "halo", "", "   ", "tidak jelek", "tidak terlalu baik", "baik-baik saja", "baik tapi lama", "antre 3 jam",
+        "lupakan saja", "forget it", "hapus", "lupakan", "data saya sudah lengkap", "my date", "kata saya",
         "2 jam menunggu", "satu hal lagi", "tempat parkir sempit", "kurang", "x" * 1600, "?",
     ],
     "stop": [
@@ -77,6 +80,15 @@ KINDS: Final[dict[str, list[str]]] = {
     "help": ["BANTUAN", "help.", "info", "bantuna", "mohon bantuan"],
     "English": ["ENGLISH", "english please", "bahasa inggris", "Inggris"],
     "Indonesian": ["INDONESIA", "bahasa", "Bahasa Indonesia"],
+    "my data": [
+        "DATA SAYA", "data saya.", "Mohon data saya", "datasaya", "cek data saya ya", "MY DATA", "my data please",
+        "Apa yang Anda tahu tentang saya?", "apa yang anda tahu tentag saya", "What do you know about me?",
+    ],
+    "forget me": [
+        "HAPUS DATA SAYA", "hapus data saya!", "tolong hapus semua data saya", "hapus data", "HAPSU DATA SAYA",
+        "hapusdata saya", "Lupakan saya", "lupkan saya", "hapus nomor saya pak", "FORGET ME", "forgte me",
+        "delete all my data please", "erase my data",
+    ],
     "a picture": ["\ufffc", " \ufffc "],
 }  # fmt: skip
 
@@ -124,6 +136,8 @@ TABLE: Final = {
         "HOW_IT_WORKS", "ASK_ANSWER", "ASK_OFFICER", "WHICH_OFFICER", "ASK_ANSWER", "ASK_ANSWER",
         "ASK_ANSWER", "HOW_IT_WORKS", "HOW_IT_WORKS", "WHICH_OFFICER",
     ),
+    "my data": ("MY_DATA",) * 10,
+    "forget me": (*("FORGOTTEN",) * 7, "FORGOTTEN_BUT_REFUSED", "FORGOTTEN", "FORGOTTEN"),
     "a picture": ("ONLY_WORDS",) * 10,
 }  # fmt: skip
 
@@ -187,12 +201,43 @@ def test_whoever_is_answered_no_more_can_still_stop() -> None:
     assert (turn.reply, turn.wish) == (Reply.GOODBYE, Wish.NO_MESSAGES)
 
 
-def test_two_machines_that_repeat_a_command_come_to_silence() -> None:
+def test_whoever_is_answered_no_more_can_still_be_forgotten() -> None:
+    conversation = Conversation()
+    for _ in range(9):
+        turn = take_turn(conversation, "HAPUS DATA SAYA", NOON, DIRECTORY)
+        conversation = turn.conversation
+    assert (turn.reply, turn.wish) == (None, Wish.FORGET)
+
+
+@pytest.mark.parametrize("text", ["STOP", "DATA SAYA", "LUPAKAN SAYA"])
+def test_two_machines_that_repeat_a_command_come_to_silence(text: str) -> None:
     conversation, refused = Conversation(), Person(refused=True)
     for _ in range(9):
-        turn = take_turn(conversation, "STOP", NOON, DIRECTORY, refused)
+        turn = take_turn(conversation, text, NOON, DIRECTORY, refused)
         conversation = turn.conversation
     assert turn.reply is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("DATA SAYA", "id"), ("my data", "en"), ("lupakan saya", "id"), ("forget me", "en")]
+)
+def test_what_somebody_asks_about_their_data_is_answered_in_the_language_it_is_asked_in(
+    text: str, language: Language
+) -> None:
+    other: Language = "id" if language == "en" else "en"
+    assert take_turn(Conversation(), text, NOON, DIRECTORY, Person(language=other)).language == language
+
+
+def test_of_what_was_being_said_nothing_is_left_once_somebody_is_forgotten() -> None:
+    begun = Conversation(officer="DK7", counter="DSL3", answer=2, comment="lama", touched_at=BEFORE)
+    turn = take_turn(begun, "lupakan saya", NOON, DIRECTORY, Person(asked=("DK7",)))
+    said = turn.conversation
+    assert (said.officer, said.counter, said.answer, said.comment, turn.rated) == (None,) * 5
+
+
+def test_a_code_is_never_a_slip_of_a_phrase() -> None:
+    directory = replace(a_directory(), officers={**DIRECTORY.officers, "HAPSU": DIRECTORY.officers["DK7"]})
+    assert take_turn(Conversation(), "HAPSU DATA SAYA", NOON, directory).wish is None
 
 
 def test_several_officers_are_asked_about_one_after_another() -> None:

@@ -1,6 +1,7 @@
 """Every reply fits one segment, whatever is in it."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -11,8 +12,16 @@ from sms.replies import Facts, Reply, words
 
 SHORT = Officer("DK7", "Asha Pertiwi, S.Sos.", "DSW", frozenset({"DSW"}))
 LONGEST = Officer("D" * 32, "Ñandi€ Świętosława " * 6, "DSW", frozenset({"DSW"}))
-LONGEST_FACTS = Facts("D" * 32, LONGEST, Counter("C" * 32, "Ruang [Pelayanan] “Satu” " * 5, "DSW"), 4, [LONGEST] * 9)
-USUAL_FACTS = Facts("DK7", SHORT, Counter("DSL3", "Loket 3", "DSW"), 4, [SHORT] * 40)
+LONGEST_FACTS = Facts(
+    "D" * 32,
+    LONGEST,
+    Counter("C" * 32, "Ruang [Pelayanan] “Satu” " * 5, "DSW"),
+    4,
+    [LONGEST] * 9,
+    date(2026, 12, 31),
+    1000,
+)
+USUAL_FACTS = Facts("DK7", SHORT, Counter("DSL3", "Loket 3", "DSW"), 4, [SHORT] * 40, date(2026, 11, 18), 2)
 
 
 @pytest.mark.parametrize("facts", [Facts(), USUAL_FACTS, LONGEST_FACTS], ids=["no facts", "usual", "longest"])

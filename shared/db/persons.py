@@ -1,0 +1,120 @@
+"""All that is kept of a telephone, table by table, and how each of them forgets it.
+
+Ratings are not among them: no telephone leads to one. Of an invitation its masked number stays until the schedule
+takes it, since a gap in its office's list would tell whose it was.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, UpdateBase, case, delete, func, select, update
+from sqlmodel import Session, SQLModel, col
+
+from shared.db.message_tables import (
+    STILL_OPEN,
+    ConsentRow,
+    ContactRow,
+    InboxRow,
+    InvitationRow,
+    MessageRow,
+)
+from shared.domain.outreach import InvitationState, MessageState
+from shared.i18n import mark
+
+Mine = ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One table that knows telephones by `phone_hash`: what its rows are called, and how those of one forget it."""
+
+    table: type[SQLModel]
+    called: str
+    forget: Callable[[type[SQLModel], Mine], Iterable[UpdateBase]]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is kept of a telephone: since when it is a contact, whether it wants no messages, how many invitations it
+    may still answer, and the number of its rows by what they are called.
+    """
+
+    since: datetime | None
+    refused: bool
+    invitations: int
+    rows: Mapping[str, int]
+
+
+def _deleted(table: type[SQLModel], mine: Mine) -> list[UpdateBase]:
+    return [delete(table).where(mine)]
+
+
+def _contact(_table: type[SQLModel], mine: Mine) -> list[UpdateBase]:
+    """Forget the contact; of who wants no messages, all but that: they would be asked again otherwise."""
+    refused = col(ContactRow.refused_at).is_not(None)
+    return [
+        delete(ContactRow).where(mine, ~refused),
+        update(ContactRow).where(mine, refused).values(phone=None, whatsapp_wrote_at=None),
+    ]
+
+
+def _invitations(_table: type[SQLModel], mine: Mine) -> list[UpdateBase]:
+    """Withdraw what is open, and let no link and no hash lead to the person any more."""
+    state = case((STILL_OPEN, InvitationState.WITHDRAWN.value), else_=col(InvitationRow.state))
+    return [update(InvitationRow).where(mine).values(state=state, phone_hash=None, token_hash=None, token=None)]
+
+
+def _messages(_table: type[SQLModel], mine: Mine) -> list[UpdateBase]:
+    """Withhold what waits; what is in hand cannot leave a second time without number and words."""
+    waits = col(MessageRow.state) == MessageState.WAITING.value
+    state = case((waits, MessageState.WITHHELD.value), else_=col(MessageRow.state))
+    return [update(MessageRow).where(mine).values(state=state, phone_hash=None, phone=None, text=None)]
+
+
+def _inbox(_table: type[SQLModel], mine: Mine) -> list[UpdateBase]:
+    """Wipe what has had its turn; a rating that waits for its turn is not lost."""
+    said = dict.fromkeys(("phone_hash", "phone", "provider_id", "text", "reply", "conversation"))
+    return [update(InboxRow).where(mine, col(InboxRow.taken_at).is_not(None)).values(**said)]
+
+
+HOLDINGS: Final = (
+    Holding(ContactRow, mark("Contact"), _contact),
+    Holding(ConsentRow, mark("Consents"), _deleted),
+    Holding(InvitationRow, mark("Invitations"), _invitations),
+    Holding(MessageRow, mark("Messages of ours"), _messages),
+    Holding(InboxRow, mark("Messages of theirs"), _inbox),
+)
+"""Every table with a column `phone_hash`; a test finds the one that is left out."""
+
+
+def held(session: Session, phone_hash: bytes) -> Held:
+    """Return what is kept of a telephone."""
+    contact = session.get(ContactRow, phone_hash, populate_existing=True)
+    mine = col(InvitationRow.phone_hash) == phone_hash
+    still_open = session.scalar(select(func.count()).select_from(InvitationRow).where(mine, STILL_OPEN))
+    return Held(
+        contact.created_at if contact else None,
+        contact is not None and contact.refused_at is not None,
+        still_open or 0,
+        {one.called: _count(session, one, phone_hash) for one in HOLDINGS},
+    )
+
+
+def forget(session: Session, phone_hash: bytes) -> None:
+    """Forget a telephone at once: number, words, consents and invitations. Doing it again changes nothing."""
+    for one in HOLDINGS:
+        for statement in one.forget(one.table, _mine(one.table, phone_hash)):
+            session.execute(statement)
+
+
+def _count(session: Session, holding: Holding, phone_hash: bytes) -> int:
+    query = select(func.count()).select_from(holding.table).where(_mine(holding.table, phone_hash))
+    return session.scalar(query) or 0
+
+
+def _mine(table: type[SQLModel], phone_hash: bytes) -> Mine:
+    column: Any = getattr(table, "phone_hash")  # noqa: B009  each of them has it
+    mine: Mine = column == phone_hash
+    return mine
