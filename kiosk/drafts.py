@@ -100,7 +100,7 @@ def _draft() -> Draft:
 
 
 def _is_secret(name: str) -> bool:
-    return name == "csrf_token" or "password" in name
+    return name in {"csrf_token", "own_phone"} or "password" in name
 
 
 def _whose() -> int | None:

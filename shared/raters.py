@@ -1,4 +1,7 @@
-"""Who is one rater: a phone, or a phone's browser, under the random key of the period its rating falls in."""
+"""Who is one rater: a phone, or a phone's browser, under the random key of the period its rating falls in.
+
+Whether it is one of the office's own staff is said here too, and of nobody else anything.
+"""
 
 from datetime import datetime
 
@@ -10,6 +13,7 @@ from shared.db.rater_secrets import ensure_rater_secret
 from shared.domain.errors import IntakeUnavailable
 from shared.domain.months import Month
 from shared.domain.people import Directory, Office
+from shared.phones import Phones
 from shared.services import Services
 
 
@@ -27,3 +31,10 @@ def rater_key_of(person: str, office: Office, now: datetime, directory: Director
         except SQLAlchemyError as error:
             raise IntakeUnavailable from error
     return privacy.rater_key(person, secret)
+
+
+def is_of_staff(person: str, office: Office, now: datetime, directory: Directory, services: Services) -> bool:
+    """Say whether a phone number is registered as that of somebody who serves at this office these days."""
+    serving = directory.offered(now).officers
+    owners = directory.staff_phones.get(Phones.of(services.settings).hash(person), frozenset())
+    return any(code in serving and serving[code].serves(office.code) for code in owners)

@@ -22,7 +22,7 @@ from shared.duty import officers_at
 from shared.i18n import DEFAULT_LANGUAGE
 from shared.logs import logger
 from shared.phones import Phones
-from shared.raters import rater_key_of
+from shared.raters import is_of_staff, rater_key_of
 from shared.services import Services
 from sms.conversation import Conversation, Person, Turn, take_turn
 from sms.conversations import Memory, one_turn
@@ -144,6 +144,7 @@ def _rating(
         given_at=given_at,
         accepted_at=now,
         rater_key=rater_key_of(phone, office, given_at, directory, services),
+        own_phone=is_of_staff(phone, office, now, directory, services),
     )
 
 

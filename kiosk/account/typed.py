@@ -26,6 +26,7 @@ LABELS: Final[dict[str, str]] = {
     "parent": mark("Belongs to"),
     "population": mark("Service users a year"),
     "nip": mark("NIP or NI PPPK"),
+    "forget_phone": mark("Forget the registered number"),
     "day": mark("Day"),
     "begins": mark("Begins"),
     "until": mark("Ends"),

@@ -85,6 +85,7 @@ FIELDS: Final[dict[str, str]] = {
     "left_on": mark("left on"),
     "photo": mark("photo"),
     "nip_sealed": mark("NIP"),
+    "own_phone_hash": mark("own phone"),
     "starts_at": mark("from"),
     "ends_at": mark("until"),
     "role": mark("role"),

@@ -18,7 +18,10 @@ KIND_NAMES: Final = {
     ImportKind.RATINGS: mark("Ratings"),
 }
 KIND_HINTS: Final = {
-    ImportKind.OFFICERS: mark("Columns: {kode}, {nama}; and {kantor} when they are of several offices."),
+    ImportKind.OFFICERS: mark(
+        "Columns: {kode}, {nama}; {kantor} when they are of several offices, and their own phone ({hp}) if you"
+        " register it."
+    ),
     ImportKind.ROSTER: mark(
         "Columns: {petugas}, {loket}, {mulai}, {selesai}; {tanggal} when {mulai} and {selesai} are only times."
     ),
@@ -29,7 +32,7 @@ KIND_HINTS: Final = {
 COLUMNS: Final = {
     name: Markup("<code>{}</code>").format(name)
     for name in (
-        "kode", "nama", "kantor", "petugas", "loket", "mulai", "selesai", "tanggal", "nilai", "U1", "U9",
+        "kode", "nama", "kantor", "petugas", "loket", "mulai", "selesai", "tanggal", "nilai", "U1", "U9", "hp",
     )
 }  # fmt: skip
 """What a column is called in the file, whatever the reader's language."""

@@ -20,6 +20,8 @@ from shared.domain.facts import OfficerFacts
 from shared.domain.nip import is_meant_as_nip, is_nip, parse_nip
 from shared.i18n import mark
 from shared.nips import nips
+from shared.phones import Phones
+from shared.sealing import Sealer
 
 NIP_NOTICES: Final = {
     "unknown": mark("No officer has this NIP. Please check it: a NIP or NI PPPK has 18 digits."),
@@ -86,7 +88,7 @@ def add() -> ResponseReturnValue:
     if form.value is not None:
         try:
             with acting() as session:
-                stored.add_officer(session, form.value, nips(services().settings))
+                stored.add_officer(session, form.value, *_sealers())
             return redirect(url_for("officers.show", code=form.value.code))
         except CodeTaken:
             form = form.refused("code", CODE_TAKEN)
@@ -104,13 +106,13 @@ def show(code: str) -> ResponseReturnValue:
 
 @officers.post("/<code>")
 def change(code: str) -> ResponseReturnValue:
-    """Change an officer's name, NIP or last day."""
+    """Change an officer's name, NIP, own phone or last day."""
     facts, seen = known_officer(code)
     form = read_form(OfficerFacts, code=facts.code, office=facts.office)
     if form.value is not None:
         try:
             with acting() as session:
-                stored.change_officer(session, form.value, request.form.get("_seen", ""), nips(services().settings))
+                stored.change_officer(session, form.value, request.form.get("_seen", ""), *_sealers())
             return redirect(url_for("officers.show", code=code))
         except ChangedMeanwhile:
             return officer_page(facts, seen, form=form.with_notice(CHANGED_MEANWHILE)), 409
@@ -130,6 +132,10 @@ def remove(code: str) -> ResponseReturnValue:
         facts, seen = known_officer(code)
         return officer_page(facts, seen, form=filled(facts).with_notice(REMOVAL_REFUSED)), 409
     return redirect(url_for("officers.index"))
+
+
+def _sealers() -> tuple[Sealer, Phones]:
+    return nips(services().settings), Phones.of(services().settings)
 
 
 def _sought(given: Mapping[str, str]) -> tuple[str, str]:

@@ -27,7 +27,9 @@ def asked_officer() -> str | None:
     return None if written is None else written.strip().upper()[:32]
 
 
-def pressed(place: Place, officer: str, number: UUID, rater_key: str | None, now: datetime) -> Rating:
+def pressed(
+    place: Place, officer: str, number: UUID, rater_key: str | None, now: datetime, *, own_phone: bool
+) -> Rating:
     """Return the rating that pressing a face gives; raise IntakeRefused with what is wrong with it."""
     values = {
         "id": number,
@@ -41,6 +43,7 @@ def pressed(place: Place, officer: str, number: UUID, rater_key: str | None, now
         "accepted_at": now,
         "picked": "picked" in request.form,
         "rater_key": rater_key,
+        "own_phone": own_phone,
     }
     return _parsed(values)
 

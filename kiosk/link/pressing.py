@@ -24,7 +24,7 @@ from shared.glances import kept_under
 from shared.i18n import mark
 from shared.links import Links, LinkUnknown, VisitLink
 from shared.logs import logger
-from shared.raters import rater_key_of
+from shared.raters import is_of_staff, rater_key_of
 
 CHOOSE: Final = mark("Nothing is recorded yet. Please press one of the four faces.")
 PRESS_AGAIN: Final = mark("Nothing is recorded yet: this page was open too long. Please press once more.")
@@ -124,7 +124,8 @@ def take(opened: Opened, number: UUID, now: datetime, person: str | None, invita
     directory, office = services().directory.current(), opened.place.office
     try:
         key = rater_key_of(person, office, now, directory, services()) if person else None
-        rating = pressed(opened.place, asked_officer() or "", number, key, now)
+        own_phone = person is not None and is_of_staff(person, office, now, directory, services())
+        rating = pressed(opened.place, asked_officer() or "", number, key, now, own_phone=own_phone)
         intake.check(rating, directory)
         intake.accept([rating], services())
     except IntakeRefused as refusal:

@@ -15,8 +15,8 @@ from shared.sealing import Sealer
 PAGE_LASTS: Final = timedelta(hours=12)
 """A page may wait in a pocket until the person is home."""
 ADDING_LASTS: Final = timedelta(hours=1)
-PAGE, PRESSED = "page", "pressed"
-PARTS: Final = 9
+PAGE, PRESSED = "page", "given"
+PARTS: Final = 10
 """of what is told of a rating; behind them stands the invitation, if there was one"""
 MILLISECOND: Final = timedelta(milliseconds=1)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,7 +62,8 @@ def pressed_sealed(rating: Rating, invitation: str = "") -> str:
     """
     return _sealed(
         PRESSED, rating.id.hex, rating.office, rating.officer, rating.counter, rating.overall, rating.language,
-        int(rating.picked), _written(rating.given_at), rating.rater_key, *([invitation] if invitation else []),
+        int(rating.picked), _written(rating.given_at), rating.rater_key,
+        int(rating.own_phone), *([invitation] if invitation else []),
     )  # fmt: skip
 
 
@@ -71,11 +72,11 @@ def pressed_of(text: str) -> Rating | None:
     told = _opened(PRESSED, text)
     if told is None:
         return None
-    number, office, officer, counter, overall, language, picked, given_at, rater_key, *_invitation = told
+    number, office, officer, counter, overall, language, picked, given_at, rater_key, own_phone, *_invitation = told
     return Rating(
         id=UUID(hex=number), office=office, officer=officer, counter=counter, overall=overall, language=language,
         picked=bool(picked), given_at=_moment(given_at), accepted_at=_moment(given_at), rater_key=rater_key,
-        channel=Channel.LINK,
+        own_phone=bool(own_phone), channel=Channel.LINK,
     )  # fmt: skip
 
 

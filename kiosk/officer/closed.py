@@ -25,6 +25,7 @@ REASONS: Final[dict[SetAside, str]] = {
     SetAside.UNCONFIRMED: mark("imported, and not yet approved by a second person"),
     SetAside.STALE: mark("arrived more than 45 days after they were given"),
     SetAside.LATE: mark("arrived after the month was looked at for the last time"),
+    SetAside.OWN_PHONE: mark("sent from a phone of the office’s own staff"),
     SetAside.REPEAT_PRESS: mark("pressed sooner after the one before than the screen allows (usually 10 seconds)"),
     SetAside.OFF_DUTY: mark("given at a counter where the officer was not on duty at that time"),
     SetAside.SUPERSEDED: mark("followed by a later rating of the same person"),

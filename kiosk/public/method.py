@@ -54,6 +54,13 @@ ASIDE: Final[dict[SetAside, tuple[str, dict[str, int]]]] = {
         ),
         {"day": RESTATED_ON},
     ),
+    SetAside.OWN_PHONE: (
+        mark(
+            "By message or by a link sent to that number, where an office has registered the phones of its officers."
+            " Nobody is told so, and of such a phone only a keyed hash is kept."
+        ),
+        {},
+    ),
     SetAside.REPEAT_PRESS: (
         mark("On the same screen, about the same officer: two people cannot follow each other so fast."),
         {},

@@ -14,9 +14,10 @@ from shared.db.accounts import user_names_among
 from shared.db.people_tables import CounterRow, OfficeRow, OfficerRow
 from shared.domain.facts import OfficerFacts
 from shared.domain.nip import masked_nip
+from shared.phones import Phones
 from shared.sealing import Sealer
 
-COLUMNS: Final = ("name", "nip_hash", "nip_sealed", "left_on")
+COLUMNS: Final = ("name", "nip_hash", "nip_sealed", "left_on", "own_phone_hash")
 
 
 class NipTaken(Exception):
@@ -84,7 +85,7 @@ def officer_facts(
     return facts, records.seen(row, COLUMNS)
 
 
-def add_officer(session: Session, facts: OfficerFacts, nips: Sealer) -> None:
+def add_officer(session: Session, facts: OfficerFacts, nips: Sealer, phones: Phones) -> None:
     """Add an officer; raise CodeTaken or NipTaken when somebody else has this code or NIP.
 
     An officer's code may not be that of a counter: residents send either by message. Nor another's user name: people
@@ -93,7 +94,7 @@ def add_officer(session: Session, facts: OfficerFacts, nips: Sealer) -> None:
     counter = session.scalar(select(col(CounterRow.code)).where(col(CounterRow.code) == facts.code))
     if counter or user_names_among(session, [facts.code]):
         raise records.CodeTaken
-    values = _values(session.get(OfficerRow, facts.code), facts, nips)
+    values = _values(session.get(OfficerRow, facts.code), facts, nips, phones)
     _check_nip(session, facts.code, values["nip_hash"])
     row = OfficerRow(code=facts.code, office_code=facts.office, **values)
     try:
@@ -103,12 +104,12 @@ def add_officer(session: Session, facts: OfficerFacts, nips: Sealer) -> None:
         raise
 
 
-def change_officer(session: Session, facts: OfficerFacts, seen: str, nips: Sealer) -> None:
-    """Change an officer's name, NIP or last day; the office changes by a move.
+def change_officer(session: Session, facts: OfficerFacts, seen: str, nips: Sealer, phones: Phones) -> None:
+    """Change an officer's name, NIP, own phone or last day; the office changes by a move.
 
     Raises NipTaken when another has this NIP, ChangedMeanwhile when somebody else changed the officer since.
     """
-    values = _values(session.get_one(OfficerRow, facts.code, with_for_update=True), facts, nips)
+    values = _values(session.get_one(OfficerRow, facts.code, with_for_update=True), facts, nips, phones)
     _check_nip(session, facts.code, values["nip_hash"])
     try:
         with session.begin_nested():
@@ -129,6 +130,12 @@ def remove_officer(session: Session, code: str, within: frozenset[str]) -> bool:
     return _officer(session, code) is None
 
 
+def has_own_phone(session: Session, code: str) -> bool:
+    """Say whether the officer's own phone is registered; more is not known of it."""
+    known = select(col(OfficerRow.own_phone_hash).is_not(None)).where(col(OfficerRow.code) == code)
+    return session.scalar(known) is True
+
+
 def put_officer_photo(session: Session, code: str, photo: bytes | None) -> None:
     """Store an officer's photo over the one before, or take it away."""
     row = session.get_one(OfficerRow, code, with_for_update=True)
@@ -144,12 +151,19 @@ def _officer(session: Session, code: str, within: frozenset[str] | None = None) 
     return None if "\0" in code else session.scalar(query)
 
 
-def _values(row: OfficerRow | None, facts: OfficerFacts, nips: Sealer) -> dict[str, Any]:
+def _values(row: OfficerRow | None, facts: OfficerFacts, nips: Sealer, phones: Phones) -> dict[str, Any]:
     nip_hash = nips.fingerprint(facts.nip) if facts.nip else None
     # Sealed twice, a number looks like another: the seal stays as long as what is in it.
     kept = row.nip_sealed if row is not None and row.nip_hash == nip_hash else None
     sealed = kept or (nips.seal(facts.nip) if facts.nip else None)
-    return {"name": facts.name, "nip_hash": nip_hash, "nip_sealed": sealed, "left_on": facts.left_on}
+    own_phone = None if row is None or facts.forget_phone else row.own_phone_hash
+    return {
+        "name": facts.name,
+        "nip_hash": nip_hash,
+        "nip_sealed": sealed,
+        "left_on": facts.left_on,
+        "own_phone_hash": phones.hash(facts.own_phone) if facts.own_phone else own_phone,
+    }
 
 
 def _check_nip(session: Session, code: str, nip_hash: bytes | None) -> None:

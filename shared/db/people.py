@@ -67,6 +67,7 @@ def read_directory(session: Session) -> Directory:
         },
         new_tokens=frozenset(row.next_token_hash for row in kiosks if row.next_token_hash is not None),
         rater_secrets=rater_secrets(session),
+        staff_phones=_staff_phones(session),
     )
 
 
@@ -107,6 +108,17 @@ def _officers(session: Session) -> dict[str, Officer]:
         offices = own | elsewhere[code] if code in elsewhere else own
         officers[code] = Officer(code, name, office, offices, away.get(code, NOWHERE) - own, left_on)
     return officers
+
+
+def _staff_phones(session: Session) -> dict[bytes, frozenset[str]]:
+    known = select(col(OfficerRow.own_phone_hash), col(OfficerRow.code)).where(
+        col(OfficerRow.own_phone_hash).is_not(None)
+    )
+    owners: defaultdict[bytes, set[str]] = defaultdict(set)
+    for phone_hash, code in session.execute(known):
+        if phone_hash is not None:
+            owners[phone_hash].add(code)
+    return {phone_hash: frozenset(codes) for phone_hash, codes in owners.items()}
 
 
 def _served_elsewhere(session: Session) -> dict[str, frozenset[str]]:

@@ -128,7 +128,10 @@ class ExtraElementRow(SQLModel, table=True):
 
 
 class OfficerRow(SQLModel, table=True):
-    """A civil servant who serves residents. The code is public; the NIP is sealed, and found by its hash alone."""
+    """A civil servant who serves residents. The code is public; the NIP is sealed, and found by its hash alone.
+
+    Of the officer's own phone there is nothing but a keyed hash, by which a rating from it is recognised.
+    """
 
     __tablename__ = "officer"
     __table_args__ = (Index(None, "nip_hash", unique=True), Index(None, "office_code"))
@@ -139,6 +142,7 @@ class OfficerRow(SQLModel, table=True):
     photo: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     nip_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     nip_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), nullable=True))
+    own_phone_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), nullable=True))
     left_on: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
 
 

@@ -1,8 +1,8 @@
 """Officers and postings into the database, many at a time; what is there stays or is brought up to date."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, tuple_, update
 from sqlmodel import Session, col
 
 from shared.db.people import Posting
@@ -21,6 +21,19 @@ def put_officers(session: Session, officers: dict[str, tuple[str, str]]) -> None
     """Store code -> (name, office); an officer who exists keeps everything else, the photo too."""
     rows = [{"code": code, "name": name, "office_code": office} for code, (name, office) in sorted(officers.items())]
     put(session, OfficerRow, rows)
+
+
+def own_phones_known(session: Session, codes: Sequence[str]) -> dict[str, bytes | None]:
+    """Return code -> keyed hash of the own phone, as far as it is registered, of those officers that exist."""
+    query = select(col(OfficerRow.code), col(OfficerRow.own_phone_hash)).where(col(OfficerRow.code).in_(codes))
+    return dict(session.execute(query).all())
+
+
+def put_own_phones(session: Session, phones: Mapping[str, bytes]) -> None:
+    """Register the own phones of officers who exist, each in place of the one before."""
+    if phones:
+        rows = [{"code": code, "own_phone_hash": phone} for code, phone in sorted(phones.items())]
+        session.execute(update(OfficerRow), rows)
 
 
 def postings_known(session: Session, postings: Sequence[Posting]) -> set[Posting]:

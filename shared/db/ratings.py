@@ -104,7 +104,7 @@ def _values(rating: Rating, months: _Months, recorded_at: datetime) -> tuple[Any
         json.dumps(rating.extras) if rating.extras else None,
         _written(rating.reasons), rating.comment and without_contacts(rating.comment),
         rating.channel.value, rating.language,
-        rating.given_at, rating.accepted_at, recorded_at, rating.clock_shift, rating.picked,
+        rating.given_at, rating.accepted_at, recorded_at, rating.clock_shift, rating.picked, rating.own_phone,
         rating.kiosk, rating.sequence, rating.import_batch, rating.import_row,
         profile.sex, profile.age_band, profile.education, profile.occupation,
         rating.rater_key, rating.digest,

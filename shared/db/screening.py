@@ -111,6 +111,7 @@ def _judged(
         (imported, set_aside_as()),
         (_stale(), _word(SetAside.STALE)),
         (col(rating.accepted_at) > col(GroupClosingRow.restated_at), _word(SetAside.LATE)),
+        (col(rating.own_phone), _word(SetAside.OWN_PHONE)),
         (_repeats_a_press(_apart(col(rating.month), months)), _word(SetAside.REPEAT_PRESS)),
         (_off_duty(days), _word(SetAside.OFF_DUTY)),
         else_=None,

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlmodel import Field, SQLModel
@@ -100,6 +102,7 @@ class RatingRow(SQLModel, table=True):
     recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     clock_shift: int = Field(default=0, nullable=False)
     picked: bool = Field(default=False, nullable=False)
+    own_phone: bool = Field(default=False, sa_column=Column(Boolean, server_default=false(), nullable=False))
     kiosk_id: int | None = Field(default=None, sa_column=Column(Integer, ForeignKey("kiosk.id"), nullable=True))
     sequence: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     import_batch_id: uuid.UUID | None = Field(

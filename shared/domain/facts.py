@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.domain.nip import NipInvalid, is_nip, parse_nip
 from shared.domain.people import OfficeKind
+from shared.domain.phones import normal_phone
 from shared.domain.ratings import Code
 from shared.domain.zones import zone
 
@@ -28,6 +29,7 @@ NOT_A_NIP: Final = PydanticCustomError("not_a_nip", "neither a NIP nor a NI PPPK
 CODE_IS_NIP: Final = PydanticCustomError("code_is_nip", "a NIP is never a code: codes are public")
 NOT_ELEMENT_CODE: Final = PydanticCustomError("not_element_code", "a letter, then letters and digits")
 SAME_ANSWER: Final = PydanticCustomError("same_answer", "two answers of one question say the same")
+NOT_A_PHONE: Final = PydanticCustomError("not_a_phone", "not a telephone number")
 NOT_HOURS: Final = PydanticCustomError("not_hours", "opening hours are from and until")
 
 
@@ -183,13 +185,19 @@ class ExtraElementFacts(Facts):
 
 
 class OfficerFacts(Facts):
-    """A civil servant who serves residents; the name carries its titles, the NIP is only for administration."""
+    """A civil servant who serves residents; the name carries its titles, the NIP is only for administration.
+
+    `own_phone` is the officer's own number in E.164, as it was just typed: it is kept as a hash and never read back,
+    so without one what was registered stays, unless `forget_phone`.
+    """
 
     code: PublicCode
     office: Code
     name: Name
     nip: Annotated[str | None, Maybe] = None
     left_on: Annotated[date | None, Maybe] = None
+    own_phone: Annotated[str | None, Maybe] = Field(default=None, repr=False, exclude=True)
+    forget_phone: Annotated[bool, Field(exclude=True)] = False
 
     @field_validator("nip")
     @classmethod
@@ -198,6 +206,14 @@ class OfficerFacts(Facts):
             return None if value is None else parse_nip(value)
         except NipInvalid as error:
             raise NOT_A_NIP from error
+
+    @field_validator("own_phone")
+    @classmethod
+    def _a_phone(cls, value: str | None) -> str | None:
+        phone = None if value is None else normal_phone(value)
+        if value is not None and phone is None:
+            raise NOT_A_PHONE
+        return phone
 
 
 class MoveFacts(Facts):

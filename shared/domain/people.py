@@ -141,7 +141,8 @@ class Directory:
 
     Services and an office's own elements are (office, code), whether or not they have ended. Officers are in the
     order of their names. `new_tokens` are the hashes of those tokens that a device was given and has
-    not used yet: the one it had before is valid until then.
+    not used yet: the one it had before is valid until then. `staff_phones` are the keyed hashes of officers' own
+    phones, with the codes of those who have them.
     """
 
     offices: Mapping[str, Office]
@@ -152,6 +153,7 @@ class Directory:
     kiosks: Mapping[bytes, Kiosk] = field(repr=False)
     rater_secrets: Mapping[str, bytes] = field(repr=False)
     new_tokens: frozenset[bytes] = field(default=frozenset(), repr=False)
+    staff_phones: Mapping[bytes, frozenset[str]] = field(default_factory=dict, repr=False)
     stale: bool = False
     _offered: dict[datetime, "Directory"] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -38,6 +38,7 @@ class Channel(StrEnum):
 
 _NOT_CONTENT: Final = {
     "id", "office", "accepted_at", "clock_shift", "kiosk", "import_batch", "import_row", "rater_key",
+    "own_phone",
 }  # fmt: skip
 _NOT_CONTENT_OF_MESSAGES: Final = _NOT_CONTENT | {"given_at"}
 _ADDED: Final = {"elements", "extras", "reasons", "comment", "profile"}
@@ -146,7 +147,8 @@ class Rating(BaseModel):
     `officer` is the one shown to the person, not today's roster, and is absent only on a survey form about
     the office. `given_at` is the person's moment, moved by `clock_shift` seconds where the device's clock was
     wrong, up to our own where it was lost; `accepted_at` is ours. `overall` alone moves an officer's index;
-    `extras` are the office's own elements beyond the nine and move no index at all.
+    `extras` are the office's own elements beyond the nine and move no index at all. `own_phone` says that it came
+    from a phone of the office's own staff, never from whose.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -173,6 +175,7 @@ class Rating(BaseModel):
     import_row: int | None = None
     profile: Profile | None = None
     rater_key: str | None = None
+    own_phone: StrictBool = False
 
     @property
     def digest(self) -> str:

@@ -25,6 +25,8 @@ class SetAside(StrEnum):
     """accepted more than 45 days after it was given, from a kiosk or by message"""
     LATE = "late"
     """accepted after its month was restated for the last time"""
+    OWN_PHONE = "own_phone"
+    """from a phone that belongs to somebody who serves at the same office"""
     REPEAT_PRESS = "repeat_press"
     """less than the kiosk's interval after the press before, on the same kiosk about the same officer"""
     OFF_DUTY = "off_duty"

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
-from shared.domain.facts import Facts, Maybe, one_line
+from shared.domain.facts import NOT_A_PHONE, Facts, Maybe, one_line
 from shared.domain.people import Directory, Office
 from shared.domain.phones import normal_phone
 from shared.domain.ratings import Code, Moment
@@ -17,7 +17,6 @@ KEY_NAME_LENGTH: Final = 80
 OLDEST_VISIT: Final = timedelta(days=7)
 """Who is asked later than this no longer remembers."""
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
-NOT_A_PHONE: Final = PydanticCustomError("not_a_phone", "not a telephone number")
 NO_CONSENT: Final = PydanticCustomError("no_consent", "nobody is asked who has not agreed")
 
 

@@ -8,15 +8,17 @@ from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
 from shared.db.accounts import user_names_among
-from shared.db.people_writes import officers_known, put_officers
+from shared.db.people_writes import officers_known, own_phones_known, put_officers, put_own_phones
 from shared.domain.facts import NAME_LENGTH, Name
 from shared.domain.imports import ImportKind
 from shared.domain.nip import is_meant_as_nip
+from shared.domain.phones import normal_phone
 from shared.domain.ratings import Code
 from shared.i18n import mark
 from shared.imports.refusals import FileRefused, RowRefused
 from shared.imports.runs import Importer, Progress, Slice, Summary, import_by_operator, office_of
 from shared.imports.tables import Row, Table, named_by, open_table
+from shared.phones import Phones
 from shared.services import Services
 
 CODE_IS_USER_NAME: Final = mark("Somebody else signs in with “{code}” as user name; choose another code.")
@@ -24,12 +26,13 @@ COLUMNS: Final = named_by({
     "code": ("kode", "code", "kode_petugas", "officer_code"),
     "name": ("nama", "name", "nama_petugas", "officer_name"),
     "office": ("kantor", "office"),
+    "own_phone": ("hp", "no_hp", "nomor_hp", "telepon", "phone"),
 })  # fmt: skip
 _CODE: Final[TypeAdapter[str]] = TypeAdapter(Code)
 _NAME: Final[TypeAdapter[str]] = TypeAdapter(Name)
 
-Facts = tuple[str, str]
-"""(name, office)"""
+Facts = tuple[str, str, bytes | None]
+"""(name, office, keyed hash of the own phone); without a phone, the one that is registered stays"""
 
 
 def import_officers(path: Path, office_code: str | None, services: Services, progress: Progress) -> Summary:
@@ -44,7 +47,7 @@ class OfficerImport(Importer[str, Facts]):
     kind = ImportKind.OFFICERS
 
     def __init__(self, office_code: str | None, services: Services) -> None:
-        self._directory = services.directory.current()
+        self._directory, self._phones = services.directory.current(), Phones.of(services.settings)
         self.office = None if office_code is None else office_of(office_code, self._directory).code
         self._listed: dict[str, Facts] = {}
 
@@ -61,7 +64,8 @@ class OfficerImport(Importer[str, Facts]):
 
     def known(self, session: Session, wanted: Mapping[str, Facts]) -> dict[str, Facts]:
         """Return those of these officers that exist."""
-        return officers_known(session, list(wanted))
+        phones = own_phones_known(session, [code for code, (_, _, phone) in wanted.items() if phone is not None])
+        return {code: (*known, phones.get(code)) for code, known in officers_known(session, list(wanted)).items()}
 
     def sift(self, session: Session, part: Slice[str, Facts]) -> Slice[str, Facts]:
         """Return the slice with those rows refused as well whose code somebody else signs in with."""
@@ -74,19 +78,25 @@ class OfficerImport(Importer[str, Facts]):
 
     def put(self, session: Session, wanted: Mapping[str, Facts]) -> None:
         """Store officers; what else is known of them stays."""
-        put_officers(session, dict(wanted))
+        put_officers(session, {code: (name, office) for code, (name, office, _) in wanted.items()})
+        put_own_phones(session, {code: phone for code, (_, _, phone) in wanted.items() if phone is not None})
 
     def told(self, key: str, value: Facts) -> dict[str, Any]:
         """Return code, name and office."""
         return {"officer": key, "name": value[0], "office": value[1]}
 
     def written(self, key: str, before: Facts | None, after: Facts) -> list[Any]:
-        """Return the officer's name and office, as they were and as they are now."""
-        return [key, before, after]
+        """Return the officer's name and office, as they were and as they are now; a phone stays registered."""
+        return [key, before and before[:2], after[:2]]
 
     def read(self, row: Row) -> tuple[str, Facts]:
         """Return the code, and the name with the office; raise RowRefused."""
-        code, facts = self._code(row.cell("code")), (self._name(row.cell("name")), self._serves(row.cell("office")))
+        code, name, office = (
+            self._code(row.cell("code")),
+            self._name(row.cell("name")),
+            self._serves(row.cell("office")),
+        )
+        facts = (name, office, self._own_phone(row.cell("own_phone")))
         officer = self._directory.officers.get(code)
         if officer is not None and officer.office != facts[1]:
             raise RowRefused(
@@ -122,6 +132,12 @@ class OfficerImport(Importer[str, Facts]):
             if error.errors()[0]["type"] == "string_too_long":
                 raise RowRefused(mark("The name is longer than {most} characters."), most=NAME_LENGTH) from error
             raise RowRefused(mark("The name is missing.")) from error
+
+    def _own_phone(self, text: str) -> bytes | None:
+        phone = normal_phone(text)
+        if text and phone is None:
+            raise RowRefused(mark("This is not a phone number. Write it like 0812-3456-7890 or +6281234567890."))
+        return self._phones.hash(phone) if phone else None
 
     def _serves(self, text: str) -> str:
         code = text.upper() or self.office

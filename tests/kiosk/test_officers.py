@@ -13,12 +13,13 @@ from shared.db.people_tables import MoveRow, OfficerRow
 from shared.db.trail import acts_on
 from shared.domain.people import Role
 from shared.nips import nips
+from shared.phones import Phones
 from shared.services import Services
 from tests.cast import ASHA, BILAL, COUNTER, OFFICE, OTHER_OFFICE
 from tests.factories import SettableClock, a_sent_rating
 from tests.kiosk.conftest import Device, fresh
 from tests.pages import Pages, led_by, let_sign_in
-from tests.sms.stage import Phone
+from tests.sms.stage import PHONE, Phone
 
 LIST = "/admin/officers"
 NEW = "/admin/officers/new"
@@ -51,6 +52,33 @@ def test_a_nip_is_whole_only_on_the_officers_own_page(admin: Pages) -> None:
     page = admin.get(LIST)
     assert "•••• 009" in page.text
     assert NIP not in page.html
+
+
+def test_an_own_phone_is_kept_as_a_hash_and_never_shown_again(
+    admin: Pages, services: Services, session: Session
+) -> None:
+    path = admin.sent(NEW, form=NEW, **FIELDS, own_phone="0812-3456-7890")
+    registered = Phones.of(services.settings).hash(PHONE)
+    assert session.get_one(OfficerRow, "DK20").own_phone_hash == registered
+    page = admin.get(path)
+    assert "(terdaftar)" in page.text
+    for written in ("0812-3456-7890", "81234567890"):
+        assert written not in page.html
+    assert "•••" in str([act.after["own_phone_hash"] for act in acts_on(session, "officer", "DK20")])
+    seen = page.value_of("_seen")
+    admin.sent(path, form=path, name="Gita", _seen=seen)
+    assert fresh(session).get_one(OfficerRow, "DK20").own_phone_hash == registered, "an empty field changes nothing"
+    admin.sent(path, form=path, name="Gita", _seen=admin.get(path).value_of("_seen"), forget_phone="yes")
+    assert fresh(session).get_one(OfficerRow, "DK20").own_phone_hash is None
+    assert "(terdaftar)" not in admin.get(path).text
+
+
+def test_what_is_no_phone_is_refused_and_not_repeated(admin: Pages, session: Session) -> None:
+    for fields in ({"own_phone": "0812 tiga"}, {"own_phone": "0812-3456-7890", "nip": "1"}):
+        page = admin.post(NEW, 400, form=NEW, **{**FIELDS, **fields})
+        assert fields["own_phone"] not in page.html
+    assert "Silakan ketik nomornya lagi." in page.text
+    assert session.get(OfficerRow, "DK20") is None
 
 
 def test_a_name_is_kept_as_it_was_written(admin: Pages, session: Session) -> None:

@@ -41,6 +41,7 @@ class Given:
     imported: bool = False
     unconfirmed: bool = False
     withdrawn: bool = False
+    own_phone: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ def screened(world: World, late_after: LateAfter | None = None) -> dict[str, str
             "unconfirmed": rating.unconfirmed,
             "stale": is_stale(rating),
             "late": is_late(world, rating, late_after or {}),
+            "own_phone": rating.own_phone,
             "repeat_press": rating.id in repeated,
             "off_duty": is_off_duty(world, rating),
         }

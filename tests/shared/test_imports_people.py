@@ -19,6 +19,7 @@ from shared.imports.officers import import_officers
 from shared.imports.refusals import FileRefused
 from shared.imports.roster import RosterImport, import_roster
 from shared.imports.runs import Summary
+from shared.phones import Phones
 from shared.services import Services
 from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE
 
@@ -347,3 +348,21 @@ def test_a_roster_without_its_columns_is_refused_whole(services: Services, tmp_p
     with pytest.raises(FileRefused) as refused:
         roster(a_file(tmp_path, "petugas,mulai\nDK7,2026-12-01 08:00\n"), services)
     assert refused.value.worded("id") == "Jadwal tugas memerlukan kolom petugas, loket, mulai dan selesai."
+
+
+def test_own_phones_are_registered_from_a_column_and_only_as_a_hash(
+    services: Services, session: Session, tmp_path: Path
+) -> None:
+    phones = Phones.of(services.settings)
+    path = a_file(tmp_path, "kode,nama,hp\nDK20,Gita,0812-3456-7890\nDK21,Hadi,\nDK22,Ira,0812 tiga\n")
+    summary = officers(path, services)
+    assert counts(summary) == (2, 0, 0, 1)
+    assert "0812 tiga" not in " ".join(reasons(summary))
+    known = {row.code: row.own_phone_hash for row in session.scalars(select(OfficerRow))}
+    assert (known["DK20"], known["DK21"]) == (phones.hash("+6281234567890"), None)
+    assert counts(officers(a_file(tmp_path, "kode;nama\nDK20;Gita\n"), services)) == (0, 0, 1, 0)
+    again = a_file(tmp_path, "kode;nama;telepon\nDK20;Gita;81234567890\nDK21;Hadi;+6281370001234\n")
+    assert counts(officers(again, services)) == (0, 1, 1, 0)
+    session.rollback()
+    rows = {row.code: row.own_phone_hash for row in session.scalars(select(OfficerRow))}
+    assert (rows["DK20"], rows["DK21"]) == (phones.hash("+6281234567890"), phones.hash("+6281370001234"))

@@ -7,6 +7,7 @@ from shared.db.engine import writing
 from shared.db.officers import change_officer, officer_facts, officer_with_nip, officers_listed
 from shared.domain.facts import OfficerFacts
 from shared.nips import nips
+from shared.phones import Phones
 from shared.services import Services
 from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE
 
@@ -21,7 +22,7 @@ def _asha_has_a_nip(services: Services) -> None:
     with writing(services.engine) as session:
         known = officer_facts(session, ASHA, EVERYWHERE, sealer)
         assert known is not None
-        change_officer(session, facts, known[1], sealer)
+        change_officer(session, facts, known[1], sealer, Phones.of(services.settings))
 
 
 def test_a_list_tells_them_in_the_order_asked_for_without_who_is_gone(session: Session, services: Services) -> None:
@@ -43,6 +44,12 @@ def test_the_directory_has_them_in_the_order_of_their_names(services: Services) 
         facts = OfficerFacts(code="A1", office=OFFICE, name="asmara")
         change = officer_facts(session, BILAL, EVERYWHERE, nips(services.settings))
         assert change is not None
-        change_officer(session, facts.model_copy(update={"code": BILAL}), change[1], nips(services.settings))
+        change_officer(
+            session,
+            facts.model_copy(update={"code": BILAL}),
+            change[1],
+            nips(services.settings),
+            Phones.of(services.settings),
+        )
     services.directory.look_again()
     assert list(services.directory.current().officers) == [ASHA, BILAL, DEV]

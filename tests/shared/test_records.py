@@ -15,6 +15,7 @@ from shared.db.people_tables import OfficerRow
 from shared.db.records import CodeTaken, add
 from shared.domain.facts import CounterFacts, OfficerFacts, RegionFacts
 from shared.nips import nips
+from shared.phones import Phones
 from shared.services import Services
 from tests.cast import OFFICE
 
@@ -32,7 +33,7 @@ def counter(name: str) -> Act:
 
 def officer(services: Services, code: str, nip: str | None = NIP) -> Act:
     facts = OfficerFacts(code=code, office=OFFICE, name="Citra", nip=nip)
-    return lambda session: add_officer(session, facts, nips(services.settings))
+    return lambda session: add_officer(session, facts, nips(services.settings), Phones.of(services.settings))
 
 
 def a_moment_apart(services: Services, first: Act, second: Act) -> None:

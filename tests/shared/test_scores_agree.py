@@ -37,7 +37,7 @@ def world(session: Session) -> reference.World:
         reference.Given(
             id=str(row.id), officer=row.officer_code or "", office=row.office_code, channel=row.channel,
             overall=row.overall or 0, given_at=row.given_at, accepted_at=row.accepted_at, kiosk=row.kiosk_id,
-            counter=row.counter_code, picked=row.picked, rater_key=row.rater_key,
+            counter=row.counter_code, picked=row.picked, rater_key=row.rater_key, own_phone=row.own_phone,
             imported=row.import_batch_id is not None,
         )
         for row in session.scalars(select(RatingRow).where(col(RatingRow.overall).is_not(None)))

@@ -115,6 +115,11 @@ class TestRepeatedPresses:
         assert abs(raw_index_of(services) - before) < 100
 
 
+def test_what_came_from_a_phone_of_the_office_does_not_count_and_takes_nobodys_place(services: Services) -> None:
+    voices = a_message(rater_key="a" * 32), a_message(given_at=after(9), own_phone=True, rater_key="a" * 32)
+    assert counted(services, *voices) == (1, {SetAside.OWN_PHONE: 1})
+
+
 class TestOneVoicePerPersonAndMonth:
     def test_the_latest_counts(self, services: Services) -> None:
         voices = [a_message(given_at=after(n), overall=n + 1, rater_key="a" * 32) for n in range(4)]

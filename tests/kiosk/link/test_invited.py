@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from shared import stream
 from shared.db.engine import writing
 from shared.db.message_tables import ContactRow, InvitationOfficerRow, InvitationRow, MessageRow
 from shared.db.people_tables import OfficerRow
@@ -97,6 +98,26 @@ def test_the_rating_is_that_of_the_phone_so_that_a_later_one_replaces_it(
     secret = services.directory.current().rater_secrets[period]
     (row,) = fresh(session).scalars(select(RatingRow))
     assert row.rater_key == rater_key(PHONE, secret)
+
+
+@pytest.mark.usefixtures("invited")
+@pytest.mark.parametrize("adds", [False, True], ids=["the face alone", "what was added comes in first"])
+def test_an_officer_who_was_invited_about_themself_is_thanked_and_does_not_count(
+    app: Flask, services: Services, session: Session, adds: bool
+) -> None:
+    with writing(services.engine) as writer:
+        writer.get_one(OfficerRow, ASHA).own_phone_hash = Phones.of(services.settings).hash(PHONE)
+    services.directory.look_again()
+    phone = Phone(app)
+    more = phone.send(HERE, phone.open(HERE), overall="4").headers["Location"]
+    if adds:
+        services.redis.delete(stream.STREAM)
+        stream.open_group(services.redis)
+        added = phone.send(more, phone.open(more), do="send", comment="Saya sendiri").headers["Location"]
+        assert "Terima kasih" in phone.open(urlsplit(added).path).text
+    bring_to_the_page(services)
+    (row,) = fresh(session).scalars(select(RatingRow))
+    assert (row.overall, row.own_phone, row.comment) == (4, True, "Saya sendiri" if adds else None)
 
 
 @on_sqlite
