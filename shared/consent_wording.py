@@ -13,3 +13,10 @@ CONSENT: Final = mark(
     " is free and up to me. The officer does not learn my number or that I have answered. I can say at any time that"
     " I want no more messages."
 )
+GUARDIANS_CONSENT_VERSION: Final = "2026-11-wali"
+GUARDIANS_CONSENT: Final = mark(
+    "I agree that this school sends a message to my number at most once a month, and one reminder, to ask about"
+    " those who teach my child. Answering is free and up to me. The teachers do not learn my number or that I have"
+    " answered. I can say at any time that I want no more messages."
+)
+"""What a guardian agrees to, on the school's own form."""

@@ -67,7 +67,7 @@ def invite(visit: Visit, office: Office, told: Told, session: Session, services:
         visit.service,
         visit.served_at,
     )
-    stored.add_invitation(session, new, person, Agreed(CONSENT_VERSION, told.source, told.by), now)
+    stored.add_invitation(session, new, person, Agreed(CONSENT_VERSION, told.source, told.by, now), now)
     return new.id
 
 

@@ -19,7 +19,7 @@ from shared.db.directory_version import WritingSession
 from shared.db.engine import writing
 from shared.db.people import secret_hash
 from shared.domain.asking import may_write, next_writing
-from shared.domain.outreach import Purpose
+from shared.domain.outreach import About, Purpose
 from shared.domain.people import Office
 from shared.domain.ratings import Channel
 from shared.domain.visits import OLDEST_VISIT
@@ -125,7 +125,7 @@ class _Asker:
 
     def _words(self, purpose: Purpose, due: Due, office: Office, token: str) -> Words:
         link = invitation_address(self._settings.web_address, token)
-        words = asking_words(purpose, due.language, office.name, link)
+        words = asking_words(purpose, due.about, due.language, office.name, link)
         template = self._template(purpose, due)
         if template is None:
             return Words(self._phones.seal(words), Channel.SMS, self._settings.sms_by)
@@ -136,7 +136,7 @@ class _Asker:
     def _template(self, purpose: Purpose, due: Due) -> str | None:
         """Return the approved template by which this is asked; None where it goes by SMS."""
         ours = self._settings
-        if not ours.twilio_whatsapp_number:
+        if not ours.twilio_whatsapp_number or due.about is not About.VISIT:
             return None
         if purpose is Purpose.INVITATION:
             return ours.twilio_invitation_en if due.language == "en" else ours.twilio_invitation_id

@@ -11,7 +11,7 @@ from shared.domain.errors import IntakeUnavailable
 from shared.logs import configure_logs, logger
 from shared.services import Services
 from shared.settings import Settings
-from sms import inbox, inviting, reconciling, sending
+from sms import campaigning, inbox, inviting, reconciling, sending
 from sms.answering import answer_late
 
 SLICE_SECONDS: Final = 20.0
@@ -83,4 +83,12 @@ def ask_people() -> dict[str, int]:
     summary = inviting.ask_people(services())
     if summary:
         log.info("people asked", **summary)
+    return summary
+
+
+def ask_guardians() -> dict[str, int]:
+    """Take the campaigns further; the clock asks again for the guardians who are left."""
+    summary = campaigning.ask_guardians(services())
+    if summary:
+        log.info("guardians asked", **summary)
     return summary

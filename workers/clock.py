@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from shared.imports.asking import asked
 from shared.logs import logger
 from workers.queues import (
+    ASK_GUARDIANS,
     ASK_PEOPLE,
     CLOSE_MONTHS,
     COUNT_LOST,
@@ -51,6 +52,7 @@ SCHEDULE: Final = (
     Due(TAKE_INBOX, QueueName.MESSAGES, timedelta(seconds=10)),
     Due(FORGET, QueueName.MESSAGES, timedelta(days=1)),
     Due(ASK_PEOPLE, QueueName.MESSAGES, timedelta(seconds=10)),
+    Due(ASK_GUARDIANS, QueueName.MESSAGES, timedelta(seconds=10)),
     Due(SEND_MESSAGES, QueueName.MESSAGES, timedelta(seconds=5)),
     Due(FOLLOW_MESSAGES, QueueName.MESSAGES, timedelta(minutes=1)),
     Due(RECONCILE, QueueName.MESSAGES, timedelta(minutes=10)),

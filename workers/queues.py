@@ -22,6 +22,7 @@ SEND_MESSAGES: Final = "sms.jobs.send_messages"
 FOLLOW_MESSAGES: Final = "sms.jobs.follow_messages"
 RECONCILE: Final = "sms.jobs.reconcile"
 ASK_PEOPLE: Final = "sms.jobs.ask_people"
+ASK_GUARDIANS: Final = "sms.jobs.ask_guardians"
 JOB_TIMEOUT: Final = 60
 NUDGE_KEPT: Final = timedelta(seconds=5)
 

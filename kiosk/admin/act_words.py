@@ -41,6 +41,14 @@ VERBS: Final[dict[str, tuple[str, str]]] = {
     "visit_told": (mark("Wrote down a visit"), mark("{who} wrote down a {thing}, to ask its visitor")),
     "invitation_withdrawn": (mark("Withdrew an invitation"), mark("{who} withdrew an {thing}")),
     "forgotten": (mark("Forgot a person"), mark("{who} forgot the {thing}, as that person wished")),
+    "campaign_started": (mark("Started asking guardians"), mark("{who} started the {thing}")),
+    "campaign_paused": (mark("Paused a campaign"), mark("{who} paused the {thing}")),
+    "campaign_resumed": (mark("Let a campaign go on"), mark("{who} let the {thing} go on")),
+    "campaign_cancelled": (mark("Cancelled a campaign"), mark("{who} cancelled the {thing}")),
+    "guardians_forgotten": (
+        mark("Let a class be forgotten"),
+        mark("{who} let the guardians of a class be forgotten"),
+    ),
     "sign_ins_ended": (mark("Ended sign-ins"), mark("{who} ended the sign-ins of {subject}")),
 }
 """What each verb is called in a list, and its sentence."""
@@ -66,6 +74,7 @@ KINDS: Final[dict[str, str]] = {
     "visit": mark("visit at"),
     "invitation": mark("invitation of"),
     "person": mark("person with the number"),
+    "campaign": mark("campaign of"),
 }
 FIELDS: Final[dict[str, str]] = {
     "name": mark("name"),
@@ -143,6 +152,7 @@ WORDS: Final[dict[str, Mapping[str, str]]] = {
     "what": {
         "officers": mark("officers"),
         "roster": mark("roster"),
+        "guardians": mark("guardians"),
         "ratings": mark("ratings"),
         "outbox": mark("ratings kept on a kiosk"),
     },

@@ -6,7 +6,19 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.cli import accounts, api_keys, database, imports, kiosks, messages, operations, persons, places, run
+from shared.cli import (
+    accounts,
+    api_keys,
+    campaigns,
+    database,
+    imports,
+    kiosks,
+    messages,
+    operations,
+    persons,
+    places,
+    run,
+)
 from shared.cli.cards import cards
 from shared.cli.closing import close
 from shared.cli.ikm import ikm
@@ -26,6 +38,7 @@ kiosks.app.command()(launcher)
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(api_keys.app, name="api-key")
 app.add_typer(persons.app, name="person")
+app.add_typer(campaigns.app, name="campaign")
 app.add_typer(database.app, name="db")
 app.command()(run.run)
 app.command()(operations.seed)

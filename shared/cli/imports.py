@@ -1,4 +1,4 @@
-"""`suara import`: bring ratings, officers and the roster in from tables, and what a kiosk exported.
+"""`suara import`: bring ratings, officers, the roster and guardians in from tables, and what a kiosk exported.
 
 What cannot go in comes back with a reason.
 """
@@ -22,6 +22,7 @@ from shared.db.audit import note
 from shared.db.imports import SETTLED
 from shared.domain.errors import IntakeUnavailable
 from shared.i18n import DEFAULT_LANGUAGE, mark
+from shared.imports.guardians import import_guardians
 from shared.imports.officers import import_officers
 from shared.imports.outbox import import_outbox
 from shared.imports.ratings import import_ratings
@@ -32,7 +33,7 @@ from shared.services import Services
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Bring ratings, officers or the roster in from a table (CSV or XLSX), or what a kiosk exported.",
+    help="Bring ratings, officers, the roster or guardians in from a table (CSV or XLSX), or what a kiosk exported.",
 )
 PLAIN_EVERY: Final = 5000
 BROKEN_OFF: Final = mark(
@@ -79,6 +80,15 @@ def officers(file: FileArgument, office: AnyOffice = None) -> None:
 def roster(file: FileArgument, office: AnyOffice = None) -> None:
     """Import postings: officer, counter, from and until."""
     _import(file, "roster", lambda services, progress: import_roster(file, office, services, progress))
+
+
+@app.command()
+def guardians(
+    file: FileArgument,
+    office: Annotated[str, typer.Option("--office", metavar="CODE", help="Code of their children's school.")],
+) -> None:
+    """Import guardians: phone, class, codes of the teachers, and the day on which they agreed to be asked."""
+    _import(file, "guardians", lambda services, progress: import_guardians(file, office, services, progress))
 
 
 @app.command()

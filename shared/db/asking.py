@@ -9,9 +9,10 @@ from uuid import UUID, uuid5
 from sqlalchemy import ColumnElement, func, select, update
 from sqlmodel import Session, col
 
+from shared.db.campaign_tables import CampaignInvitationRow
 from shared.db.message_tables import ContactRow, InvitationOfficerRow, InvitationRow, MessageRow
 from shared.db.upsert import upserting
-from shared.domain.outreach import InvitationState, MessageState, Purpose
+from shared.domain.outreach import About, InvitationState, MessageState, Purpose
 from shared.domain.ratings import Channel
 from shared.i18n import Language
 
@@ -35,6 +36,7 @@ class Due:
     phone_hash: bytes
     phone: bytes | None
     token: bytes | None
+    about: About
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,9 @@ def _due(
     mine = (col(contact.phone_hash).in_(people), col(contact.refused_at).is_(None))
     phones = {one.phone_hash: one.phone for one in session.scalars(select(contact).where(*mine))}
     officers = _unanswered(session, [one.id for one in rows])
+    campaign = CampaignInvitationRow
+    asked = select(col(campaign.invitation_id)).where(col(campaign.invitation_id).in_([one.id for one in rows]))
+    of_teachers = set(session.scalars(asked))
     return [
         Due(
             one.id,
@@ -168,6 +173,7 @@ def _due(
             one.phone_hash or b"",
             phones.get(one.phone_hash or b""),
             one.token,
+            About.TEACHERS if one.id in of_teachers else About.VISIT,
         )
         for one in rows
     ]

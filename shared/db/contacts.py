@@ -1,9 +1,10 @@
 """Contacts: the language a person is written to in, when they last wrote by WhatsApp, and whether they want to be."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from shared.db.message_tables import STILL_OPEN, ContactRow, InvitationRow, MessageRow
@@ -25,6 +26,13 @@ def contact_of(session: Session, phone_hash: bytes) -> Contact | None:
     """Return what is known of a telephone; None when we have never written to it and it has not refused."""
     row = session.get(ContactRow, phone_hash)
     return Contact("en" if row.language == "en" else "id", row.refused_at is not None) if row else None
+
+
+def unwilling(session: Session, people: Collection[bytes]) -> set[bytes]:
+    """Return those of these people, by the hashes of their phones, who want no messages."""
+    row = ContactRow
+    query = select(col(row.phone_hash)).where(col(row.phone_hash).in_(people), col(row.refused_at).is_not(None))
+    return set(session.scalars(query))
 
 
 def note_written(session: Session, phone_hash: bytes, channel: Channel, language: Language, at: datetime) -> None:

@@ -27,21 +27,25 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom to ask: the number as it is found, as it is kept for sending, and as a screen may show it."""
+    """Whom to ask: the number as it is found, as it is kept for sending, and as a screen may show it.
+
+    `phone` is None where there was nothing to keep, since they want no messages.
+    """
 
     phone_hash: bytes
-    phone: bytes
+    phone: bytes | None
     shown: str
     language: Language
 
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """In which words a person has agreed to be asked, and who told us so."""
+    """In which words a person has agreed to be asked, who told us so, and since when."""
 
     wording: str
     source: ConsentSource
     told_by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,8 @@ def keep_contact(session: Session, person: Person, now: datetime) -> bool:
     insert = upserting(session, row).values(
         phone_hash=person.phone_hash, phone=person.phone, language=person.language, created_at=now
     )
-    changes = {"phone": insert.excluded.phone, "language": insert.excluded.language}
+    phone = func.coalesce(insert.excluded.phone, col(row.phone))
+    changes = {"phone": phone, "language": insert.excluded.language}
     willing = col(row.refused_at).is_(None)
     session.execute(insert.on_conflict_do_update(index_elements=["phone_hash"], set_=changes, where=willing))
     return session.scalar(select(willing).where(col(row.phone_hash) == person.phone_hash)) is True
@@ -133,7 +138,7 @@ def add_invitation(session: Session, new: NewInvitation, person: Person, agreed:
                 wording=agreed.wording,
                 source=agreed.source.value,
                 told_by=agreed.told_by,
-                given_at=now,
+                given_at=agreed.at,
             )
         )
 

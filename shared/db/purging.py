@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 from sqlalchemy import CursorResult, UpdateBase, delete, exists, func, or_, select, update
 from sqlmodel import Session, col
 
+from shared.db.campaign_tables import GuardianRow
 from shared.db.message_tables import ConsentRow, ContactRow, InvitationRow, MessageRow
 from shared.domain.outreach import InvitationState, MessageState
 
@@ -15,13 +16,16 @@ TRACES_KEPT: Final = timedelta(days=30)
 """By what an ended invitation and its messages lead back to a person who asks about them."""
 CONSENT_KEPT: Final = timedelta(days=365)
 """The proof that somebody agreed, for as long as they may say that they did not."""
+GUARDIANS_KEPT: Final = timedelta(days=396)
+"""Whose child is in which class, since a school last said so: thirteen months, so that a yearly list renews it."""
 UNDER_WAY: Final = tuple(state.value for state in (MessageState.WAITING, MessageState.SENDING, MessageState.SENT))
 OPEN: Final = tuple(state.value for state in InvitationState if state.is_open)
 
 
 def purge(session: Session, now: datetime) -> int:
     """Forget what is due, and return how many rows that touched; the counts of what was sent and answered stay."""
-    return sum((_words(session, now), _traces(session, now), _contacts(session, now), _consents(session, now)))
+    due = (_words, _traces, _contacts, _consents, _guardians)
+    return sum(forget(session, now) for forget in due)
 
 
 def _words(session: Session, now: datetime) -> int:
@@ -59,6 +63,16 @@ def _consents(session: Session, now: datetime) -> int:
     reachable = col(ConsentRow.phone_hash).in_(select(col(ContactRow.phone_hash)))
     old = col(ConsentRow.given_at) < now - CONSENT_KEPT
     return _changed(session, delete(ConsentRow).where(old, ~reachable))
+
+
+def _guardians(session: Session, now: datetime) -> int:
+    """Forget guardians of whom no list has told for long, and the number of who wants no messages."""
+    row, before = GuardianRow, now - TRACES_KEPT
+    away = select(col(ContactRow.phone_hash)).where(col(ContactRow.refused_at) < before)
+    forgotten = _changed(session, delete(row).where(col(row.imported_at) < now - GUARDIANS_KEPT))
+    return forgotten + _changed(
+        session, update(row).where(col(row.phone_hash).in_(away), col(row.phone).is_not(None)).values(phone=None)
+    )
 
 
 def _changed(session: Session, statement: UpdateBase) -> int:

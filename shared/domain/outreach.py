@@ -44,6 +44,13 @@ class Purpose(StrEnum):
     REMINDER = "reminder"
 
 
+class About(StrEnum):
+    """What a person is asked about."""
+
+    VISIT = "visit"
+    TEACHERS = "teachers"
+
+
 class ConsentSource(StrEnum):
     """Who told us that a person agreed to be asked."""
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 from shared.db import (  # noqa: F401  their tables are compared
     accounts,
     audit,
+    campaign_tables,
     closing_tables,
     message_tables,
     own_words_tables,

@@ -15,7 +15,7 @@ from shared.db.engine import writing
 from shared.db.message_tables import InvitationRow, MessageRow
 from shared.db.people_tables import OfficeRow, OfficerRow, RegionRow
 from shared.domain.messages import SEGMENT, gsm_length
-from shared.domain.outreach import Purpose
+from shared.domain.outreach import About, Purpose
 from shared.i18n import LANGUAGES, Language
 from shared.phones import Phones
 from shared.services import Services
@@ -179,6 +179,7 @@ def test_by_whatsapp_an_approved_template_is_filled_in(services: Services, sessi
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("purpose", [Purpose.INVITATION, Purpose.REMINDER])
+@pytest.mark.parametrize("about", About)
 @pytest.mark.parametrize(
     ("office", "link"),
     [
@@ -190,9 +191,9 @@ def test_by_whatsapp_an_approved_template_is_filled_in(services: Services, sessi
     ],
 )
 def test_it_is_always_one_segment_with_the_whole_link(
-    language: Language, purpose: Purpose, office: str, link: str
+    language: Language, purpose: Purpose, about: About, office: str, link: str
 ) -> None:
-    words = asking_words(purpose, language, office, link)
+    words = asking_words(purpose, about, language, office, link)
     assert words.endswith(link)
     length = gsm_length(words)
     assert length is not None
