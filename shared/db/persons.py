@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, UpdateBase, case, delete, func, select, update
 from sqlmodel import Session, SQLModel, col
 
+from shared.db.campaign_tables import GuardianOfficerRow, GuardianRow
 from shared.db.message_tables import (
     STILL_OPEN,
     ConsentRow,
@@ -82,6 +83,8 @@ def _inbox(_table: type[SQLModel], mine: Mine) -> list[UpdateBase]:
 HOLDINGS: Final = (
     Holding(ContactRow, mark("Contact"), _contact),
     Holding(ConsentRow, mark("Consents"), _deleted),
+    Holding(GuardianOfficerRow, mark("Teachers of their children"), _deleted),
+    Holding(GuardianRow, mark("Places in lists of guardians"), _deleted),
     Holding(InvitationRow, mark("Invitations"), _invitations),
     Holding(MessageRow, mark("Messages of ours"), _messages),
     Holding(InboxRow, mark("Messages of theirs"), _inbox),

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017_own_phone"
-down_revision = "0013_messages"
+revision = "0015_own_phone"
+down_revision = "0014_campaigns"
 branch_labels = None
 depends_on = None
 
