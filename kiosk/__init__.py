@@ -46,6 +46,7 @@ from kiosk.touch.pictures import pictures
 from kiosk.touch.views import touch
 from kiosk.visits import api as visits_api
 from kiosk.visits.desk import visits
+from kiosk.visits.wishes import wishes
 from shared.logs import configure_logs
 from shared.services import Services
 from shared.settings import Settings
@@ -103,6 +104,7 @@ def create_app(services: Services | None = None) -> Flask:
         api,
         visits_api.visits_api,
         visits,
+        wishes,
         api_keys,
         account,
         officer,

@@ -20,3 +20,5 @@ GUARDIANS_CONSENT: Final = mark(
     " answered. I can say at any time that I want no more messages."
 )
 """What a guardian agrees to, on the school's own form."""
+WISH_VERSION: Final = "2026-11"
+"""Of the words in which somebody who rates by message is offered an answer; they stand with the other replies."""

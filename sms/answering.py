@@ -13,8 +13,9 @@ from cryptography.fernet import InvalidToken
 from pydantic import ValidationError
 
 from shared import inbox, intake, persons
+from shared.consent_wording import WISH_VERSION
 from shared.db.asked import Asked
-from shared.db.inbox import Answer, Known, Outcome, Written
+from shared.db.inbox import Answer, Known, Outcome, WantsAnswer, Written
 from shared.domain.errors import IntakeUnavailable
 from shared.domain.people import Directory
 from shared.domain.ratings import Rating
@@ -26,7 +27,7 @@ from shared.raters import is_of_staff, rater_key_of
 from shared.services import Services
 from sms.conversation import Conversation, Person, Turn, take_turn
 from sms.conversations import Memory, one_turn
-from sms.gateways.chosen import way_of
+from sms.gateways.chosen import CONSOLE, way_of
 from sms.inbound import InboundMessage
 from sms.inbox import hashed, write_down
 from sms.limits import HOME
@@ -75,6 +76,7 @@ def _reply_to(written: Written, services: Services, *, waited_for: bool) -> str:
             language=turn.language,
             wish=turn.wish,
             answer=_answered(turn, known.asked),
+            wants_answer=_for_office(turn, written, directory, services),
             reply_by=way_of(written.channel, services.settings) if reply and not waited_for else None,
         )
         _keep(written, outcome, services)
@@ -95,7 +97,8 @@ def _turn(written: Written, known: Known, memory: Memory, directory: Directory, 
     # What was written earlier and gets its turn later does not bring the conversation back to what it was.
     at = max(min(written.received_at, services.clock()), before.touched_at or NEVER)
     text = Phones.of(services.settings).open(written.text)
-    return take_turn(before, text, at, directory, _person(known))
+    reachable = _way_back(written, services) is not None
+    return take_turn(before, text, at, directory, _person(known, reachable=reachable))
 
 
 def _conversation(known: Known, services: Services) -> Conversation:
@@ -105,7 +108,7 @@ def _conversation(known: Known, services: Services) -> Conversation:
     return Conversation()
 
 
-def _person(known: Known) -> Person:
+def _person(known: Known, *, reachable: bool) -> Person:
     asked, contact = known.asked, known.contact
     language = asked.language if asked else DEFAULT_LANGUAGE
     return Person(
@@ -113,6 +116,7 @@ def _person(known: Known) -> Person:
         counter=asked.counter if asked else None,
         refused=contact.refused if contact else False,
         language=contact.language if contact else language,
+        reachable=reachable,
     )
 
 
@@ -152,6 +156,25 @@ def _answered(turn: Turn, asked: Asked | None) -> Answer | None:
     if turn.rated is None or asked is None or turn.rated.officer not in asked.officers:
         return None
     return Answer(invitation=asked.id, officer=turn.rated.officer)
+
+
+def _for_office(turn: Turn, written: Written, directory: Directory, services: Services) -> WantsAnswer | None:
+    wanted, way = turn.wants_answer, _way_back(written, services)
+    if wanted is None or way is None:
+        return None
+    return WantsAnswer(
+        office=wanted.office,
+        words=Phones.of(services.settings).seal(wanted.words),
+        asked_on=services.clock().astimezone(directory.offices[wanted.office].timezone).date(),
+        wording=WISH_VERSION,
+        gateway=way,
+    )
+
+
+def _way_back(written: Written, services: Services) -> str | None:
+    """Return the gateway by which an answer would reach who wrote this, None where nothing is sent."""
+    way = way_of(written.channel, services.settings)
+    return None if way == CONSOLE else way
 
 
 def _keep(written: Written, outcome: Outcome, services: Services) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from shared.domain.comments import without_contacts
 from shared.domain.messages import cut_text
 from shared.domain.outreach import Wish
 from shared.domain.people import Directory
@@ -16,17 +17,23 @@ from shared.domain.ratings import COMMENT_LENGTH, Answer
 from shared.i18n import DEFAULT_LANGUAGE, Language
 from sms.inbound import NOT_WORDS
 from sms.reading import Reading, read
-from sms.reading_commands import Command, Kind, command
+from sms.reading_commands import Command, Kind, command, to_office
 from sms.replies import Facts, Reply
 
 STALE_AFTER: Final = timedelta(minutes=30)
+OFFER_LASTS: Final = timedelta(days=1)
+POOREST_CONTENT: Final = 3
+"""Below this answer, whoever adds words is asked whether the office may answer."""
 IDLE_WINDOW: Final = timedelta(hours=1)
 MOST_IDLE_TURNS: Final = 6
 """After so many turns in an hour that led nowhere nothing is said: most likely two machines are talking."""
 
 
 class Conversation(BaseModel):
-    """What a person has said so far of a rating that is not complete, and the language they are answered in."""
+    """What a person has said so far of a rating that is not complete, and the language they are answered in.
+
+    `offered_by` is the office of their last rating, which would answer what they write to it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,17 +41,21 @@ class Conversation(BaseModel):
     counter: str | None = None
     answer: Answer | None = None
     comment: str | None = None
+    offered_by: str | None = None
     language: Language = DEFAULT_LANGUAGE
     touched_at: AwareDatetime | None = None
     idle_turns: int = 0
     idle_since: AwareDatetime | None = None
 
     def as_of(self, now: datetime, directory: Directory, language: Language) -> "Conversation":
-        """Return what still stands: nothing after half an hour, no code that is gone; idle turns for an hour."""
+        """Return what still stands: no code that is gone, idle turns for an hour, an offer for a day, the rest half
+        an hour.
+        """
         idle = self if self.idle_since and now - self.idle_since < IDLE_WINDOW else Conversation()
         counted = {"idle_turns": idle.idle_turns, "idle_since": idle.idle_since, "touched_at": now}
         if self.touched_at is None or now - self.touched_at >= STALE_AFTER:
-            return Conversation(language=language).model_copy(update=counted)
+            offered = self.offered_by if self.touched_at and now - self.touched_at < OFFER_LASTS else None
+            return Conversation(language=language, offered_by=offered).model_copy(update=counted)
         gone = {
             "officer": None if self.officer not in directory.officers else self.officer,
             "counter": None if self.counter not in directory.counters else self.counter,
@@ -55,13 +66,15 @@ class Conversation(BaseModel):
 @dataclass(frozen=True, slots=True)
 class Person:
     """What is known of who writes, beside what they said: whom they were asked about and have not rated yet, at
-    which counter; whether they want no messages of ours; and the language they were written to in.
+    which counter; whether they want no messages of ours; the language they were written to in; and whether an
+    office's answer could reach them.
     """
 
     asked: tuple[str, ...] = ()
     counter: str | None = None
     refused: bool = False
     language: Language = DEFAULT_LANGUAGE
+    reachable: bool = False
 
 
 NOBODY_WE_KNOW: Final = Person()
@@ -78,6 +91,14 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True)
+class WantsAnswer:
+    """Words that somebody wants an office to answer; nothing of what they rated."""
+
+    office: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What one text led to: the conversation from now on, the reply, and a rating when it was complete.
 
@@ -89,6 +110,7 @@ class Turn:
     facts: Facts = Facts()
     rated: Rated | None = None
     wish: Wish | None = None
+    wants_answer: WantsAnswer | None = None
 
     @property
     def language(self) -> Language:
@@ -112,6 +134,9 @@ def _heard(before: Conversation, text: str, directory: Directory, person: Person
     word = command(text, directory.officers)
     if word is not None:
         return _commanded(word, before, directory, person)
+    for_office = to_office(text) if before.offered_by in directory.offices else None
+    if for_office is not None and before.offered_by is not None:
+        return _handed_on(for_office, before, before.offered_by)
     reading = read(text, directory, asked=before.officer is not None or bool(person.asked))
     said = _asked_about(_merged(before, reading, directory), reading, directory, person)
     if reading.unknown is not None:
@@ -142,9 +167,18 @@ def _commanded(word: Command, before: Conversation, directory: Directory, person
             return _next(_asked_about(said, Reading(), directory, person), directory, person, begun=False)
 
 
+def _handed_on(words: str, before: Conversation, office: str) -> Turn:
+    """Hand words on to the office that offered to answer; without numbers, and not before there are any."""
+    if not words:
+        return Turn(before, Reply.WRITE_TO_OFFICE)
+    said = without_contacts(cut_text(words, COMMENT_LENGTH))
+    taken = before.model_copy(update={"offered_by": None})
+    return Turn(taken, Reply.HANDED_ON, wants_answer=WantsAnswer(office, said))
+
+
 def _silenced(turn: Turn, before: Conversation, now: datetime, person: Person) -> Turn:
     """Say nothing more to who has been answered often enough in an hour without having said anything new."""
-    if turn.rated or _said_more(turn.conversation, before) or _is_new(turn.wish, person):
+    if turn.rated or turn.wants_answer or _said_more(turn.conversation, before) or _is_new(turn.wish, person):
         moved = turn.conversation.model_copy(update={"idle_turns": 0, "idle_since": None})
         return replace(turn, conversation=moved)
     counted = {"idle_turns": before.idle_turns + 1, "idle_since": before.idle_since or now}
@@ -222,7 +256,7 @@ def _next(said: Conversation, directory: Directory, person: Person, *, begun: bo
         if said.officer in person.asked and left:
             following = _turned_to(_emptied(said), left[0], said.counter, directory)
             return Turn(following, Reply.NEXT_OFFICER, _facts(following, directory), rated)
-        return Turn(_emptied(said), Reply.THANKS, facts, rated)
+        return _thanked(said, facts, rated, directory, person)
     if said.officer:
         return Turn(said, Reply.ASK_ANSWER, facts)
     if said.counter:
@@ -230,6 +264,19 @@ def _next(said: Conversation, directory: Directory, person: Person, *, begun: bo
     if said.answer or begun:
         return Turn(said, Reply.ASK_OFFICER)
     return Turn(said, Reply.HOW_IT_WORKS)
+
+
+def _thanked(said: Conversation, facts: Facts, rated: Rated, directory: Directory, person: Person) -> Turn:
+    """Thank for a rating; whoever was not content and has said why is offered an answer.
+
+    Whoever knows the word may ask for one after any rating: that somebody does must not tell how they rated.
+    """
+    if not person.reachable:
+        return Turn(_emptied(said), Reply.THANKS, facts, rated)
+    office = directory.counters[rated.counter].office if rated.counter else directory.officers[rated.officer].office
+    offered = _emptied(said).model_copy(update={"offered_by": office})
+    tells_of_it = rated.answer < POOREST_CONTENT and rated.comment
+    return Turn(offered, Reply.THANKS_AND_OFFER if tells_of_it else Reply.THANKS, facts, rated)
 
 
 def _emptied(conversation: Conversation) -> Conversation:

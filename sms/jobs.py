@@ -7,6 +7,7 @@ from typing import Final
 from shared import inbox as doors
 from shared.db import purging
 from shared.db.engine import writing
+from shared.db.wishes import drop_answered
 from shared.domain.errors import IntakeUnavailable
 from shared.logs import configure_logs, logger
 from shared.services import Services
@@ -56,8 +57,10 @@ def forget() -> dict[str, int]:
 
 
 def send_messages() -> dict[str, int]:
-    """Send what is due, for a few seconds; the clock asks again."""
+    """Send what is due, for a few seconds, and forget the wishes that are answered by it; the clock asks again."""
     summary = sending.send_due(services())
+    with writing(services().engine) as session:
+        drop_answered(session)
     if summary:
         log.info("messages sent", **summary)
     return summary

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Final
 
 from shared.i18n import Language
-from sms.reading_words import is_slip, plain
+from sms.reading_words import END, GAP, is_slip, plain
 
 
 class Kind(Enum):
@@ -58,6 +58,7 @@ _ASKED: Final[tuple[tuple[Command, tuple[str, ...]], ...]] = (
 )
 PHRASES: Final = {tuple(phrase.split()): asked for asked, phrases in _ASKED for phrase in phrases}
 LANGUAGE_WORD: Final = "BAHASA"
+TO_OFFICE: Final = ("HUBUNGI", "CONTACT")
 DO_NOT: Final = "JANGAN"
 MOST_WORDS: Final = 6
 SHORTEST_SLIP: Final = 6
@@ -87,6 +88,7 @@ _POLITE: Final = frozenset(
 
 
 _COURTESY: Final = _POLITE - {"SAYA"}
+_FIRST: Final = re.compile(rf"{GAP}([^\W\d_]+){END}[\s:,.=-]*")
 
 
 def command(text: str, codes: Container[str] = frozenset()) -> Command | None:
@@ -107,6 +109,17 @@ def command(text: str, codes: Container[str] = frozenset()) -> Command | None:
     telling = telling - {LANGUAGE_WORD} or telling
     meant = {_meant(word, codes, alone=len(words) == 1) for word in telling}
     return meant.pop() if len(meant) == 1 else None
+
+
+def to_office(text: str) -> str | None:
+    """Return the words for an office after HUBUNGI or CONTACT, empty where there are none; None for other texts."""
+    first = _FIRST.match(plain(text))
+    word = first[1].upper() if first else ""
+    if first is None or not (word in TO_OFFICE or any(is_slip(word, known) for known in TO_OFFICE)):
+        return None
+    words = plain(text)[first.end() :].strip()
+    said = {word.upper() for word in _WORDS.findall(words)}
+    return words if said - _POLITE - {"KANTOR", "ME", "OFFICE"} else ""
 
 
 def _meant(word: str, codes: Container[str], *, alone: bool) -> Command | None:

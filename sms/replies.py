@@ -27,6 +27,18 @@ class Reply(Enum):
     THANKS = mark(
         "Thank you. Your rating is recorded: {officer}, {answer}. No name. The officer cannot see who rated."
     )
+    THANKS_AND_OFFER = mark(
+        "Thank you, recorded: {officer}, {answer}. No name. Shall the office answer you? Reply: CONTACT and your"
+        " words"
+    )
+    WRITE_TO_OFFICE = mark(
+        "Write what the office should answer in one message: CONTACT and your words. It sees these words alone, not"
+        " your number and not your rating."
+    )
+    HANDED_ON = mark(
+        "The office sees these words, not your number and not your rating. It can answer you here for 30 days; then"
+        " they are deleted. To take them back: STOP"
+    )
     ASK_OFFICER = mark("Who served you? Reply with the officer's code. You find it at the counter.")
     ASK_ANSWER = mark("How was the service of {officer}? Reply with one number: {scale}.")
     WHICH_OFFICER = mark("Who served you at {counter}? Reply with the officer's code: {officers}.")

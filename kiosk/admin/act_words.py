@@ -40,6 +40,7 @@ VERBS: Final[dict[str, tuple[str, str]]] = {
     "restated": (mark("Looked at a month again"), mark("{who} looked at {thing} again")),
     "visit_told": (mark("Wrote down a visit"), mark("{who} wrote down a {thing}, to ask its visitor")),
     "invitation_withdrawn": (mark("Withdrew an invitation"), mark("{who} withdrew an {thing}")),
+    "answered": (mark("Answered a resident"), mark("{who} answered a {thing}")),
     "forgotten": (mark("Forgot a person"), mark("{who} forgot the {thing}, as that person wished")),
     "campaign_started": (mark("Started asking guardians"), mark("{who} started the {thing}")),
     "campaign_paused": (mark("Paused a campaign"), mark("{who} paused the {thing}")),
@@ -73,6 +74,7 @@ KINDS: Final[dict[str, str]] = {
     "api_key": mark("API key"),
     "visit": mark("visit at"),
     "invitation": mark("invitation of"),
+    "wish": mark("wish to be answered at"),
     "person": mark("person with the number"),
     "campaign": mark("campaign of"),
 }

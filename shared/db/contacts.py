@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlmodel import Session, col
 
-from shared.db.message_tables import STILL_OPEN, ContactRow, InvitationRow, MessageRow
+from shared.db.message_tables import STILL_OPEN, ContactRow, InvitationRow, MessageRow, WishRow
 from shared.db.upsert import upserting
 from shared.domain.outreach import InvitationState, MessageState, Purpose
 from shared.domain.ratings import Channel
@@ -46,7 +46,7 @@ def note_written(session: Session, phone_hash: bytes, channel: Channel, language
 
 
 def refuse(session: Session, phone_hash: bytes, now: datetime, language: Language = DEFAULT_LANGUAGE) -> None:
-    """Remember that a person wants no messages: open invitations end, and what waits is not sent.
+    """Remember that a person wants no messages: open invitations and wishes end, and what waits is not sent.
 
     Only the hash is kept of a telephone that was not known before.
     """
@@ -59,15 +59,19 @@ def refuse(session: Session, phone_hash: bytes, now: datetime, language: Languag
     )
     _withdraw(session, phone_hash)
     row_of = MessageRow
+    wished = col(WishRow.phone_hash) == phone_hash
+    answers = select(col(WishRow.message_id)).where(wished, col(WishRow.message_id).is_not(None))
+    not_waited_for = or_(col(row_of.purpose) != Purpose.REPLY.value, col(row_of.id).in_(answers))
     session.execute(
         update(row_of)
         .where(
             col(row_of.phone_hash) == phone_hash,
             col(row_of.state) == MessageState.WAITING.value,
-            col(row_of.purpose) != Purpose.REPLY.value,
+            not_waited_for,
         )
         .values(state=MessageState.WITHHELD.value, state_at=now)
     )
+    session.execute(delete(WishRow).where(wished))
 
 
 def resume(session: Session, phone_hash: bytes) -> None:

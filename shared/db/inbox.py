@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final, cast
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import Table, bindparam, inspect, select, update
@@ -16,6 +16,7 @@ from shared.db.asked import Asked, asked_by_phone, note_answer
 from shared.db.contacts import Contact, contact_of, note_written, refuse, resume
 from shared.db.message_tables import InboxRow, MessageRow
 from shared.db.persons import forget
+from shared.db.wishes import NewWish, put
 from shared.domain.outreach import MessageState, Purpose, Wish
 from shared.domain.ratings import Channel
 from shared.i18n import Language
@@ -66,6 +67,18 @@ class Answer(BaseModel):
     officer: str
 
 
+class WantsAnswer(BaseModel):
+    """Sealed words for an office, since when, in which version of our words, and the gateway of its answer."""
+
+    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
+
+    office: str
+    words: bytes
+    asked_on: date
+    wording: str
+    gateway: str
+
+
 class Outcome(BaseModel):
     """What came of a message: the reply and the conversation from then on, both sealed, and what it changes.
 
@@ -80,6 +93,7 @@ class Outcome(BaseModel):
     language: Language
     wish: Wish | None = None
     answer: Answer | None = None
+    wants_answer: WantsAnswer | None = None
     reply_by: str | None = None
 
 
@@ -115,6 +129,12 @@ def keep(session: Session, written: Written, outcome: Outcome) -> None:
         write_down(session, written)  # perhaps it still stands in Redis
         if not _take(session, written, outcome):
             return
+    _grant(session, written, outcome)
+    if outcome.reply_by and outcome.taken_at < written.received_at + REPLY_WITHIN:
+        session.add(_reply(written, outcome, outcome.reply_by))
+
+
+def _grant(session: Session, written: Written, outcome: Outcome) -> None:
     if outcome.wish is Wish.NO_MESSAGES:
         refuse(session, written.phone_hash, outcome.taken_at, outcome.language)
     if outcome.wish is Wish.MESSAGES:
@@ -124,8 +144,8 @@ def keep(session: Session, written: Written, outcome: Outcome) -> None:
         note_answer(session, outcome.answer.invitation, outcome.answer.officer)
     if outcome.wish is Wish.FORGET:
         forget(session, written.phone_hash)
-    if outcome.reply_by and outcome.taken_at < written.received_at + REPLY_WITHIN:
-        session.add(_reply(written, outcome, outcome.reply_by))
+    if outcome.wants_answer:
+        put(session, _wish(written, outcome.wants_answer))
 
 
 def _take(session: Session, written: Written, outcome: Outcome) -> bool:
@@ -136,6 +156,20 @@ def _take(session: Session, written: Written, outcome: Outcome) -> bool:
 @cache
 def _insert(dialect: str) -> Any:
     return (postgresql if dialect == "postgresql" else sqlite).insert(_TABLE).on_conflict_do_nothing()
+
+
+def _wish(written: Written, wanted: WantsAnswer) -> NewWish:
+    return NewWish(
+        id=uuid4(),
+        office=wanted.office,
+        phone_hash=written.phone_hash,
+        phone=written.phone,
+        words=wanted.words,
+        wording=wanted.wording,
+        channel=written.channel,
+        gateway=wanted.gateway,
+        asked_on=wanted.asked_on,
+    )
 
 
 def _reply(written: Written, outcome: Outcome, gateway: str) -> MessageRow:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     String,
+    UniqueConstraint,
     Uuid,
     text,
 )
@@ -208,6 +209,34 @@ class InboxRow(SQLModel, table=True):
     taken_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     reply: bytes | None = Field(default=None, sa_column=_sealed())
     conversation: bytes | None = Field(default=None, sa_column=_sealed())
+
+
+class WishRow(SQLModel, table=True):
+    """Somebody wants an answer of an office: what they wrote for it, sealed, and how the answer goes back.
+
+    Nothing refers to what they rated. `wording` is the version of the words they wished for it in; `message_id` the
+    answer on its way. The row goes once that has left.
+    """
+
+    __tablename__ = "wish"
+    __table_args__ = (
+        one_of("channel", Channel),
+        UniqueConstraint("phone_hash", "office_code"),
+        Index(None, "office_code", "asked_on"),
+    )
+
+    id: uuid.UUID = Field(sa_column=Column(Uuid, primary_key=True))
+    office_code: str = Field(sa_column=coded(ForeignKey("office.code")))
+    phone_hash: bytes = Field(sa_column=_hash())
+    phone: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    words: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    wording: str = Field(sa_column=Column(String(16), nullable=False))
+    channel: str = Field(sa_column=Column(String(16), nullable=False))
+    gateway: str = Field(sa_column=Column(String(32), nullable=False))
+    asked_on: date = Field(sa_column=Column(Date, nullable=False))
+    message_id: uuid.UUID | None = Field(
+        default=None, sa_column=Column(Uuid, ForeignKey("message.id", ondelete="SET NULL"), nullable=True)
+    )
 
 
 class ApiKeyRow(SQLModel, table=True):

@@ -20,6 +20,7 @@ from shared.db.message_tables import (
     InboxRow,
     InvitationRow,
     MessageRow,
+    WishRow,
 )
 from shared.domain.outreach import InvitationState, MessageState
 from shared.i18n import mark
@@ -88,6 +89,7 @@ HOLDINGS: Final = (
     Holding(InvitationRow, mark("Invitations"), _invitations),
     Holding(MessageRow, mark("Messages of ours"), _messages),
     Holding(InboxRow, mark("Messages of theirs"), _inbox),
+    Holding(WishRow, mark("Wishes to be answered"), _deleted),
 )
 """Every table with a column `phone_hash`; a test finds the one that is left out."""
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from shared.db.campaign_tables import GuardianRow
 from shared.db.message_tables import ConsentRow, ContactRow, InvitationRow, MessageRow
+from shared.db.wishes import drop_answered, drop_old
 from shared.domain.outreach import InvitationState, MessageState
 
 WORDS_KEPT: Final = timedelta(days=7)
@@ -24,8 +25,9 @@ OPEN: Final = tuple(state.value for state in InvitationState if state.is_open)
 
 def purge(session: Session, now: datetime) -> int:
     """Forget what is due, and return how many rows that touched; the counts of what was sent and answered stay."""
+    wishes = drop_answered(session) + drop_old(session, now.date())
     due = (_words, _traces, _contacts, _consents, _guardians)
-    return sum(forget(session, now) for forget in due)
+    return wishes + sum(forget(session, now) for forget in due)
 
 
 def _words(session: Session, now: datetime) -> int:

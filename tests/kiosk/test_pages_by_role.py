@@ -91,6 +91,7 @@ PAGES: Final[dict[str, Answers]] = {
     "visits.index": (302, 403, 302, 403, 200, 200),
     "visits.show": PLANNERS,
     "visits.new": PLANNERS,
+    "wishes.show": LEADERS,
     "api_keys.index": ADMINISTRATION,
     "admin.overview": ADMINISTRATION,
     "offices.index": ADMINISTRATION,
@@ -143,6 +144,7 @@ VALUES: Final[dict[str, str]] = {
     "token": a_visit().rpartition("/")[2],
     "pressed": an_answer(),
     "invitation": str(BATCH),
+    "wish": str(BATCH),
 }
 OTHER_VALUES: Final[dict[str, dict[str, str]]] = {
     "public.choose_language": {"code": "en"},
@@ -161,6 +163,7 @@ OUTSIDE: Final[dict[str, str]] = {
     "own_words.show": f"/own-words/{OTHER_OFFICE}",
     "visits.show": f"/visits/{OTHER_OFFICE}",
     "visits.new": f"/visits/{OTHER_OFFICE}/new",
+    "wishes.show": f"/wishes/{OTHER_OFFICE}",
     "slides.new": f"/own-words/{OTHER_OFFICE}/slides/new",
     "slides.show": f"/own-words/{OTHER_OFFICE}/slides/1",
 }

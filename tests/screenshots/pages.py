@@ -66,6 +66,7 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "slide-new": "/own-words/DSW/slides/new",
         "invitations": "/visits/DSW",
         "visit": "/visits/DSW/new",
+        "wishes": "/wishes/DSW",
         "account": "/account",
     },
     "bkpsdm": {
