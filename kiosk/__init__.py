@@ -45,6 +45,7 @@ from kiosk.touch.photos import photos
 from kiosk.touch.pictures import pictures
 from kiosk.touch.views import touch
 from kiosk.visits import api as visits_api
+from kiosk.visits.campaigns import campaigns
 from kiosk.visits.desk import visits
 from kiosk.visits.wishes import wishes
 from shared.logs import configure_logs
@@ -105,6 +106,7 @@ def create_app(services: Services | None = None) -> Flask:
         visits_api.visits_api,
         visits,
         wishes,
+        campaigns,
         api_keys,
         account,
         officer,

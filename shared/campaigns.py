@@ -1,5 +1,7 @@
 """Leading a campaign: the guardians of an office are asked once in a month, or a semester, about the teachers."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID, uuid5
 
 from sqlmodel import Session
@@ -16,7 +18,8 @@ from shared.domain.campaigns import (
     overlap,
     period_code,
 )
-from shared.domain.periods import Period
+from shared.domain.months import Month
+from shared.domain.periods import SEMESTER, Period
 from shared.services import Services
 
 NAMESPACE = UUID("5f0c1f0a-53d1-4c9e-9a4e-0a8f5f1f2a77")
@@ -37,13 +40,19 @@ def start(office: str, period: Period, by: str, session: Session, services: Serv
     if not total:
         raise CampaignRefused(CampaignProblem.NO_GUARDIANS, office=place.name)
     code = period_code(period)
-    others = [one for one in stored.campaigns_of(session, office) if one.state is not CampaignState.CANCELLED]
     number = uuid5(NAMESPACE, f"{office} {code}")
     new = Campaign(number, office, period, CampaignState.RUNNING, by, now, 0, total)
-    if any(overlap(one.period, period) for one in others) or not stored.add_campaign(session, new, code):
+    if _is_taken(period, stored.campaigns_of(session, office)) or not stored.add_campaign(session, new, code):
         raise CampaignRefused(CampaignProblem.ASKED_ALREADY, office=place.name)
     note(session, "campaign_started", "campaign", f"{office} {code}")
     return new
+
+
+def periods_left(today: date, campaigns: Sequence[Campaign]) -> list[Period]:
+    """Return the month and the semester of a day, without those that these campaigns leave no room for."""
+    month = Month(today.year, today.month)
+    periods = (Period(month, month), Period.around(month, SEMESTER))
+    return [period for period in periods if not _is_taken(period, campaigns)]
 
 
 def pause(campaign: UUID, session: Session, office: str | None = None) -> Campaign:
@@ -72,6 +81,14 @@ def cancel(campaign: UUID, by: str, session: Session, office: str | None = None)
         raise CampaignRefused(CampaignProblem.OVER)
     stored.withdraw_all(session, campaign, by)
     return _set(session, found, CampaignState.CANCELLED, "campaign_cancelled")
+
+
+def _is_taken(period: Period, campaigns: Sequence[Campaign]) -> bool:
+    def takes(one: Campaign) -> bool:
+        cancelled = one.state is CampaignState.CANCELLED
+        return one.period == period if cancelled else overlap(one.period, period)
+
+    return any(takes(one) for one in campaigns)
 
 
 def _in_hand(session: Session, campaign: UUID, office: str | None) -> Campaign:

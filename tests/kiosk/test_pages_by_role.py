@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from kiosk import create_app
 from kiosk.portals import Audience, Portal
 from shared.db.accounts import Place
+from shared.db.campaign_tables import CampaignRow
 from shared.db.engine import reading, writing
 from shared.db.import_tables import ImportBatchRow
 from shared.db.own_words_tables import SlideRow
@@ -92,6 +93,8 @@ PAGES: Final[dict[str, Answers]] = {
     "visits.show": PLANNERS,
     "visits.new": PLANNERS,
     "wishes.show": LEADERS,
+    "campaigns.show": PLANNERS,
+    "campaigns.about_cancelling": PLANNERS,
     "api_keys.index": ADMINISTRATION,
     "admin.overview": ADMINISTRATION,
     "offices.index": ADMINISTRATION,
@@ -145,6 +148,7 @@ VALUES: Final[dict[str, str]] = {
     "pressed": an_answer(),
     "invitation": str(BATCH),
     "wish": str(BATCH),
+    "campaign": str(BATCH),
 }
 OTHER_VALUES: Final[dict[str, dict[str, str]]] = {
     "public.choose_language": {"code": "en"},
@@ -164,6 +168,8 @@ OUTSIDE: Final[dict[str, str]] = {
     "visits.show": f"/visits/{OTHER_OFFICE}",
     "visits.new": f"/visits/{OTHER_OFFICE}/new",
     "wishes.show": f"/wishes/{OTHER_OFFICE}",
+    "campaigns.show": f"/visits/{OTHER_OFFICE}/campaigns",
+    "campaigns.about_cancelling": f"/visits/{OTHER_OFFICE}/campaigns/{BATCH}/cancel",
     "slides.new": f"/own-words/{OTHER_OFFICE}/slides/new",
     "slides.show": f"/own-words/{OTHER_OFFICE}/slides/1",
 }
@@ -190,6 +196,7 @@ def app(services: Services) -> Flask:
     with writing(services.engine) as session:
         session.add(a_batch(services))
         let_be_asked(session, services)
+        session.add(a_campaign(services))
         session.add(SlideRow(office_code=OFFICE, place=1, title="Loket baru", text="Loket 4 kini buka."))
         session.add(an_extra_element())
         session.add_all([a_review(services, ASHA, OFFICE), a_review(services, DEV, OTHER_OFFICE)])
@@ -200,6 +207,13 @@ def a_review(services: Services, officer: str, office: str) -> ReviewRow:
     return ReviewRow(
         officer_code=officer, month="2026-10", office_code=office, ground="objection", raised_at=services.clock(),
         words="Hari itu saya dinas luar.",
+    )  # fmt: skip
+
+
+def a_campaign(services: Services) -> CampaignRow:
+    return CampaignRow(
+        id=BATCH, office_code=OFFICE, period="2026-11", state="running", started_by="esha",
+        started_at=services.clock(), done=40, total=120,
     )  # fmt: skip
 
 

@@ -99,6 +99,7 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "kiosk-revoke": "/admin/kiosks/1/revoke",
         "invitations-offices": "/visits",
         "invitations-none": "/visits/PSF",
+        "asking-guardians-none": "/visits/SDA/campaigns",
         "api-keys": "/admin/keys",
         "accounts": "/admin/accounts",
         "account": "/admin/accounts/1",

@@ -1,0 +1,130 @@
+"""Asking the guardians of a school: start it for this month or semester, see how far it is, pause it, end it."""
+
+from http import HTTPStatus
+from typing import Final
+from uuid import UUID
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk.acting import acting, current_actor
+from kiosk.admin.sections import own_frame
+from kiosk.context import services
+from kiosk.localisation import _, month_name
+from kiosk.officer.period import period_name
+from kiosk.portals import Audience, Portal, office_in_sight
+from shared import campaigns as led
+from shared.campaign_wording import PROBLEMS, STATES
+from shared.consent_wording import GUARDIANS_CONSENT
+from shared.db.campaigns import Campaign, campaigns_of
+from shared.db.engine import reading
+from shared.db.guardians import count_after
+from shared.domain.campaigns import CampaignProblem, CampaignRefused, CampaignState, period_code, period_of
+from shared.domain.people import Office
+from shared.domain.periods import Period
+
+ONE: Final = "/<uuid:campaign>"
+campaigns = Portal("campaigns", __name__, audience=Audience.ROSTER, url_prefix="/visits/<office>/campaigns")
+campaigns.context_processor(own_frame)
+campaigns.context_processor(lambda: {"section": "visits"})
+
+
+@campaigns.get("")
+def show(office: str) -> ResponseReturnValue:
+    """Show how many guardians an office has, its campaigns with their progress, and what can be started now."""
+    return _page(office_in_sight(office))
+
+
+@campaigns.post("")
+def start(office: str) -> ResponseReturnValue:
+    """Start asking about a month or a semester."""
+    place = office_in_sight(office)
+    try:
+        period = period_of(request.form.get("period", ""))
+    except ValueError:
+        abort(400)
+    try:
+        with acting() as session:
+            led.start(place.code, period, current_actor().name, session, services())
+    except CampaignRefused as refusal:
+        return _page(place, refusal), HTTPStatus.BAD_REQUEST
+    return redirect(url_for("campaigns.show", office=place.code))
+
+
+@campaigns.post(f"{ONE}/pause")
+def pause(office: str, campaign: UUID) -> ResponseReturnValue:
+    """Let nobody more be asked until it goes on."""
+    place = office_in_sight(office)
+    try:
+        with acting() as session:
+            led.pause(campaign, session, place.code)
+    except CampaignRefused as refusal:
+        return _refused(place, refusal)
+    return redirect(url_for("campaigns.show", office=place.code))
+
+
+@campaigns.post(f"{ONE}/resume")
+def resume(office: str, campaign: UUID) -> ResponseReturnValue:
+    """Let it go on where it was paused."""
+    place = office_in_sight(office)
+    try:
+        with acting() as session:
+            led.resume(campaign, session, place.code)
+    except CampaignRefused as refusal:
+        return _refused(place, refusal)
+    return redirect(url_for("campaigns.show", office=place.code))
+
+
+@campaigns.get(f"{ONE}/cancel")
+def about_cancelling(office: str, campaign: UUID) -> ResponseReturnValue:
+    """Say what becomes of the links before a campaign is ended for good."""
+    place = office_in_sight(office)
+    with reading(services().engine) as session:
+        found = next((one for one in campaigns_of(session, place.code) if one.id == campaign), None)
+    if found is None:
+        abort(404)
+    over = found.state is CampaignState.CANCELLED
+    return render_template("visits/campaign_cancel.html", office=place, campaign=found, over=over, name_of=_name_of)
+
+
+@campaigns.post(f"{ONE}/cancel")
+def cancel(office: str, campaign: UUID) -> ResponseReturnValue:
+    """End it for good."""
+    place = office_in_sight(office)
+    try:
+        with acting() as session:
+            led.cancel(campaign, current_actor().name, session, place.code)
+    except CampaignRefused as refusal:
+        return _refused(place, refusal)
+    return redirect(url_for("campaigns.show", office=place.code))
+
+
+def _refused(office: Office, refusal: CampaignRefused) -> ResponseReturnValue:
+    if refusal.problem is CampaignProblem.UNKNOWN:
+        abort(404)
+    return _page(office, refusal), HTTPStatus.CONFLICT
+
+
+def _page(office: Office, refusal: CampaignRefused | None = None) -> str:
+    with reading(services().engine) as session:
+        found, guardians = campaigns_of(session, office.code), count_after(session, office.code, None)
+    return render_template(
+        "visits/campaigns.html",
+        office=office,
+        campaigns=found,
+        guardians=guardians,
+        now=_startable(office, found) if guardians else [],
+        notice=_(PROBLEMS[refusal.problem], **refusal.facts) if refusal else "",
+        states=STATES,
+        consent=_(GUARDIANS_CONSENT),
+        name_of=_name_of,
+    )
+
+
+def _startable(office: Office, found: list[Campaign]) -> list[tuple[str, str]]:
+    today = services().clock().astimezone(office.timezone).date()
+    return [(period_code(period), _name_of(period)) for period in led.periods_left(today, found)]
+
+
+def _name_of(period: Period) -> str:
+    return month_name(period.first) if period.length == 1 else period_name(period)
