@@ -40,6 +40,7 @@ from kiosk.own_words.views import own_words
 from kiosk.public.certificate import certificate
 from kiosk.public.views import public
 from kiosk.roster.views import roster
+from kiosk.simulator import views as simulator
 from kiosk.touch.api import api, enrolment, install_limits
 from kiosk.touch.photos import photos
 from kiosk.touch.pictures import pictures
@@ -93,6 +94,7 @@ def create_app(services: Services | None = None) -> Flask:
     json.install(app)  # after the sign-in, which brings a provider of its own
     install_limits(app)
     visits_api.install(app)
+    simulator.install(app)
     storable.install(app)
     compression.install(app)
     for portal in (
@@ -131,6 +133,7 @@ def create_app(services: Services | None = None) -> Flask:
         own_words,
         slides,
         slide_pictures,
+        simulator.simulator,
         health.health,
     ):
         app.register_blueprint(portal)

@@ -3,6 +3,8 @@
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
+from shared.domain.ratings import Channel
+
 
 class MessageSettings(BaseSettings):
     """What an operator may decide about messages."""
@@ -45,6 +47,10 @@ class MessageSettings(BaseSettings):
     invite_after_minutes: int = Field(default=60, ge=0, description="How long after a visit its person is asked.")
     remind_after_hours: int = Field(default=48, ge=1, description="How long after that they are reminded, once.")
     invitation_days: int = Field(default=7, ge=1, le=31, description="How long an invitation can be answered.")
+
+    def price(self, channel: Channel, segments: int) -> int:
+        """Return what one message of ours costs, in rupiah: by the segment, but WhatsApp by the message."""
+        return self.whatsapp_rupiah if channel is Channel.WHATSAPP else segments * self.sms_rupiah
 
     @field_validator("sms_by")
     @classmethod

@@ -172,6 +172,16 @@ class Settings(MessageSettings):
         return self.suara_home / "var"
 
     @property
+    def demo_sheet(self) -> Path:
+        """Return where a demo keeps its sign-ins and tokens; in any other installation there is no such file."""
+        return self.var / "demo.json"
+
+    @property
+    def simulates_phones(self) -> bool:
+        """Say whether people's phones are those of the simulator: in a demo, and only while nothing leaves it."""
+        return self.sms_by == "console" and not self.twilio_whatsapp_number and self.demo_sheet.exists()
+
+    @property
     def database_address(self) -> str:
         """Return the SQLAlchemy address of the database in use."""
         return self.database_url or f"sqlite:///{self.var / 'suara.sqlite3'}"

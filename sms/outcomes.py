@@ -12,7 +12,6 @@ from shared.domain.outreach import MessageState
 from shared.domain.ratings import Channel
 from shared.phones import Phones
 from shared.services import Services
-from shared.settings import Settings
 from sms.gateways.chosen import CONSOLE, way_of
 from sms.gateways.codes import Meaning
 from sms.gateways.gateway import Taken
@@ -25,10 +24,13 @@ PAUSES_ONCE_TAKEN: Final = (timedelta(minutes=30), timedelta(hours=2))
 
 
 def note_taken(session: WritingSession, sent: Kept, taken: Taken, services: Services) -> bool:
-    """Note that the provider has it, and what that costs; False when this attempt is over by now."""
-    cost = _cost(sent.channel, taken.segments, services.settings)
+    """Note that the provider has it, or the person already, and what that costs; False when the attempt is over."""
+    cost = services.settings.price(sent.channel, taken.segments)
     now = services.clock()
-    return messages.note_sent(session, sent.id, sent.attempts, now, taken.provider_id, taken.segments, cost)
+    noted = messages.note_sent(session, sent.id, sent.attempts, now, taken.provider_id, taken.segments, cost)
+    if noted and taken.delivered:
+        messages.note_delivered(session, sent.id, sent.attempts, now)
+    return noted
 
 
 def note_failure(
@@ -69,7 +71,3 @@ def _goes_by_sms(session: WritingSession, sent: Kept, code: str, services: Servi
         "segments": segments_of(words),
     }
     return messages.wait_again(session, sent, now, now, code, **changes)
-
-
-def _cost(channel: Channel, segments: int, settings: Settings) -> int:
-    return settings.whatsapp_rupiah if channel is Channel.WHATSAPP else segments * settings.sms_rupiah

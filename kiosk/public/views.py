@@ -28,7 +28,7 @@ public = Portal("public", __name__, audience=Audience.PUBLIC)
 @public.get("/")
 def home() -> ResponseReturnValue:
     """Say what this is, and lead to the sign-in."""
-    return render_template("public/home.html", answers=OVERALL)
+    return render_template("public/home.html", answers=OVERALL, simulator=services().settings.simulates_phones)
 
 
 @public.get("/for-officers")

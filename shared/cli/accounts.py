@@ -134,7 +134,7 @@ def code(username: UserName) -> None:
     """Print the code that somebody's phone would show now; in a demo only."""
     with closing(read_services()) as services:
         key = services.settings.secret_key
-        if key is None or not (services.settings.var / "demo.json").exists():
+        if key is None or not services.settings.demo_sheet.exists():
             raise Refused(say(mark("Codes are printed in a demo only: elsewhere they are on people’s phones.")))
         with reading(services.engine) as session:
             account = account_of(session, username)

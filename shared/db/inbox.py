@@ -24,6 +24,8 @@ from shared.i18n import Language
 REPLY_WITHIN: Final = timedelta(hours=24)
 """Later nobody waits for a reply any more, and WhatsApp does not carry one."""
 KEPT: Final = timedelta(days=7)
+LATE_REPLY: Final = "reply"
+"""Makes the id of a reply that was sent late from that of its message."""
 SLICE: Final = 500
 
 _TABLE: Final = cast(Table, inspect(InboxRow).local_table)
@@ -174,7 +176,7 @@ def _wish(written: Written, wanted: WantsAnswer) -> NewWish:
 
 def _reply(written: Written, outcome: Outcome, gateway: str) -> MessageRow:
     return MessageRow(
-        id=uuid5(written.id, "reply"),
+        id=uuid5(written.id, LATE_REPLY),
         purpose=Purpose.REPLY.value,
         channel=written.channel.value,
         gateway=gateway,

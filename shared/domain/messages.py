@@ -31,6 +31,11 @@ def gsm_length(text: str) -> int | None:
     return sum(units) if all(units) else None
 
 
+def is_wide(text: str) -> bool:
+    """Say whether a text travels as UCS-2, since a character of it is not GSM-7."""
+    return gsm_length(text) is None
+
+
 def segments_of(text: str) -> int:
     """Return in how many pieces a text travels: what it costs."""
     septets = gsm_length(text)

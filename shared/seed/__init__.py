@@ -180,14 +180,13 @@ def _keep_sheet(services: Services, sheet: dict[str, Any]) -> None:
     """Write the sheet with the addresses of this start, which may be others than last time's."""
     host, settings = services.settings.own_host, services.settings
     where = {"web": settings.own_address, "sms": f"http://{host}:{settings.sms_port}"}
-    path = settings.var / "demo.json"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with os.fdopen(os.open(settings.demo_sheet, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump({**sheet, **where}, file, indent=1, ensure_ascii=False)
 
 
 def demo_sheet(services: Services) -> list[str]:
     """Return how to try the demo, a line each, and keep it awake; nothing when this is no demo installation."""
-    path = services.settings.var / "demo.json"
+    path = services.settings.demo_sheet
     if not path.exists():
         return []
     sheet = json.loads(path.read_text())
@@ -206,9 +205,15 @@ def demo_sheet(services: Services) -> list[str]:
         *lines,
         _say(officer, address=f"{web}/me", username=account["username"], password=account["password"]),
         *_leaders(sheet, web),
+        *_simulator(services, web),
         _say(mark("Message: {command}"), command='.venv/bin/suara sms --from 081234567890 "NILAI DK1 4 ramah"'),
         _say(mark("Every sign-in and token of the demo: {path}"), path=path),
     ]
+
+
+def _simulator(services: Services, web: str) -> list[str]:
+    simulated = services.settings.simulates_phones
+    return [_say(mark("Simulator of phones: {address}"), address=f"{web}/simulator")] if simulated else []
 
 
 def _leaders(sheet: dict[str, Any], web: str) -> list[str]:

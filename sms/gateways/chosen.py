@@ -63,7 +63,7 @@ def _gateway(name: str, services: Services) -> Gateway:
 
             return Domestic(services.settings, services.clock)
         case _:
-            return Console()
+            return Console(simulated=services.settings.simulates_phones)
 
 
 def _has_twilio(settings: Settings) -> bool:

@@ -1,4 +1,4 @@
-"""The gateway of development: takes every message and hands it to nobody."""
+"""The gateway of development: takes every message and hands it to nobody, in a demo to the phone on the screen."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,14 +12,25 @@ log = logger(__name__)
 
 
 class Console:
-    """Lets messages end here; what they say is not written anywhere."""
+    """Lets messages end here; what they say is not written anywhere.
+
+    `simulated`: the phones of this installation are those of the simulator, which shows what was taken at once.
+    """
 
     name = "console"
 
+    def __init__(self, *, simulated: bool) -> None:
+        self._simulated = simulated
+
     def send(self, message: Outgoing) -> Taken:
-        """Take the message."""
-        log.info("message goes nowhere", message=str(message.id), channel=message.channel.value)
-        return Taken(message.reference, segments_of(message.text))
+        """Take the message; on a simulated phone it has arrived by that."""
+        log.info(
+            "message ends here",
+            message=str(message.id),
+            channel=message.channel.value,
+            simulated=self._simulated,
+        )
+        return Taken(message.reference, segments_of(message.text), delivered=self._simulated)
 
     def listed(self, since: datetime) -> Iterator[Listed]:
         """Return nothing: nobody keeps a list."""

@@ -30,10 +30,14 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The provider has taken a message: its own id of it, and how many segments it counts."""
+    """The provider has taken a message: its own id of it, and how many segments it counts.
+
+    `delivered`: the person has it by that, and no receipt will come.
+    """
 
     provider_id: str
     segments: int
+    delivered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

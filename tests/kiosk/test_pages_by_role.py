@@ -68,6 +68,7 @@ PAGES: Final[dict[str, Answers]] = {
     "security.activate": NOT_HERE,
     "certificate.show": NOT_HERE,  # this installation has no authority of its own; test_certificate.py has one
     "certificate.download": NOT_HERE,
+    "simulator.show": NOT_HERE,  # this is no demo; test_simulator.py has one
     "account.me": SIGNED_IN,
     "account.go_on": ON,
     "account.disconnect_phone": (302, 404, 404, 404, 404, 404),

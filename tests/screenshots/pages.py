@@ -46,7 +46,7 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "activation-unknown": "/activate/AAAA-BBBB-CCCC-DDDD",
         "sign-in": "/login",
     },
-    VISITOR: {"link": "/r/DSL1", "link-of-an-office": "/r/DSW", "link-unknown": "/r/X"},
+    VISITOR: {"simulator": "/simulator", "link": "/r/DSL1", "link-of-an-office": "/r/DSW", "link-unknown": "/r/X"},
     "dk1": {
         "my-ratings": "/me",
         "account": "/account",
@@ -284,6 +284,19 @@ def _reports(system: System, page: Page) -> Walk:
     yield "reports"
 
 
+def _simulated_phone(system: System, page: Page) -> Walk:
+    page.goto(f"{system.web}/simulator")
+    for text in ("DSL1", "Terima kasih banyak, pelayanannya sangat baik 👍"):
+        fill(page, text=text)
+        page.locator(".composer button").click()
+    page.locator("form[action$='/served'] button").click()
+    yield "simulator-served"
+    page.locator(".channels a").last.click()
+    for chip in ("BANTUAN", "BERHENTI"):
+        page.locator(f".chips button[value='{chip}']").click()
+    yield "simulator-by-whatsapp"
+
+
 def _wrong_office(system: System, page: Page) -> Walk:
     page.goto(f"{system.web}/admin/offices/new")
     fill(page, name="Puskesmas Contoh", code="DSW", population="banyak", opens_0="08:00")
@@ -437,7 +450,7 @@ def _first_administrator(system: System, page: Page) -> Walk:
 BEFORE: Final[dict[str, Callable[[System, Page], Walk]]] = {"pengelola": _first_administrator}
 ACTS: Final[dict[str, tuple[Callable[[System, Page], Walk], ...]]] = {
     NOBODY: (_fails_to_sign_in,),
-    VISITOR: (rate_by_link,),
+    VISITOR: (rate_by_link, _simulated_phone),
     "dk1": (_earlier_month, _periods, _objection, _forgets_the_form),
     "atasan": (_decision, _own_words, _wrong_visit, _posting, _wrong_posting, _signed_out_meanwhile),
     "bkpsdm": (_decision, _survey_on_paper, _reports),
