@@ -36,6 +36,7 @@ def start(office: str, period: Period, by: str, session: Session, services: Serv
         raise CampaignRefused(CampaignProblem.UNKNOWN_OFFICE, office=office)
     if not holds(period, now.astimezone(place.timezone).date()):
         raise CampaignRefused(CampaignProblem.NOT_NOW)
+    stored.hold_office(session, office)
     total = count_after(session, office, None)
     if not total:
         raise CampaignRefused(CampaignProblem.NO_GUARDIANS, office=place.name)

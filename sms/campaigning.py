@@ -1,8 +1,8 @@
 """Taking campaigns further: some guardians at a time become invitations, which are then asked like any other.
 
 One batch is one transaction, with how far the campaign has come: killed in the middle, it is done again as a whole,
-and a batch done twice is done once, since an invitation's id is that of its campaign and its person. No further batch
-is written while one waits to be sent, so that a pause is felt soon and a daily limit lets no question grow old.
+and a batch done twice is done once, since an invitation's id is that of its campaign and its person. What is written
+is never far ahead of what is sent, so that a pause is felt soon and a daily limit lets no question grow old.
 """
 
 import time
@@ -27,7 +27,10 @@ from shared.domain.people import Office
 from shared.phones import Phones
 from shared.services import Services
 
-BATCH: Final = 500
+BATCH: Final = 100
+"""Written in one transaction, during which nobody else writes to SQLite."""
+AHEAD: Final = 500
+"""While so many questions of a campaign wait to be sent, no more are written."""
 LASTS: Final = 20.0
 """Seconds after which a job leaves the rest to the next one."""
 
@@ -48,7 +51,7 @@ def _take_some(services: Services) -> int | None:
     now, offices = services.clock(), services.directory.current().offices
     awake = [office.code for office in offices.values() if may_write(now, office.timezone)]
     with writing(services.engine) as session:
-        campaign = campaigns.next_running(session, awake, BATCH)
+        campaign = campaigns.next_running(session, awake, AHEAD)
         if campaign is None:
             return None
         people = people_after(session, campaign.office, campaign.reached, BATCH)

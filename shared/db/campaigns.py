@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from shared.db.campaign_tables import CampaignInvitationRow, CampaignRow
 from shared.db.message_tables import STILL_OPEN, InvitationRow, MessageRow
+from shared.db.people_tables import OfficeRow
 from shared.db.upsert import upserting
 from shared.domain.campaigns import CampaignState, period_of
 from shared.domain.outreach import InvitationState, MessageState
@@ -52,6 +53,11 @@ def add_campaign(session: Session, new: Campaign, period: str) -> bool:
         total=new.total,
     )
     return session.scalar(insert.on_conflict_do_nothing().returning(CampaignRow.id)) is not None
+
+
+def hold_office(session: Session, office: str) -> None:
+    """Let nobody else start a campaign of this office until the session ends."""
+    session.get_one(OfficeRow, office, with_for_update=True)
 
 
 def campaigns_of(session: Session, office: str) -> list[Campaign]:

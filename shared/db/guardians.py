@@ -73,9 +73,35 @@ def guardians_known(session: Session, office: str, people: Collection[bytes]) ->
 
 
 def put_guardians(session: Session, office: str, guardians: Sequence[Guardian], now: datetime) -> None:
-    """Store guardians of an office; one that is known there gets the new facts and teachers, and is known anew."""
-    for one in guardians:
-        session.execute(_upsert(session, office, one, now))
+    """Store guardians of an office; one that is known there gets the new facts and teachers, and is known anew.
+
+    A number that was kept stays where none is given.
+    """
+    if not guardians:
+        return
+    row = GuardianRow
+    insert = upserting(session, row)
+    told = ("phone_shown", "language", "wording", "agreed_on", "imported_at")
+    changes = {name: insert.excluded[name] for name in told}
+    changes["phone"] = func.coalesce(insert.excluded.phone, col(row.phone))
+    key = ["office_code", "phone_hash", "class_name"]
+    session.execute(
+        insert.on_conflict_do_update(index_elements=key, set_=changes),
+        [
+            {
+                "office_code": office,
+                "phone_hash": one.phone_hash,
+                "class_name": one.class_name,
+                "phone": one.phone,
+                "phone_shown": one.shown,
+                "language": one.facts.language,
+                "wording": one.wording,
+                "agreed_on": one.facts.agreed_on,
+                "imported_at": now,
+            }
+            for one in guardians
+        ],
+    )
     theirs = GuardianOfficerRow
     keys = tuple_(col(theirs.phone_hash), col(theirs.class_name)).in_([one.key for one in guardians])
     session.execute(delete(theirs).where(col(theirs.office_code) == office, keys))
@@ -112,22 +138,3 @@ def count_after(session: Session, office: str, reached: bytes | None) -> int:
 def _after(office: str, reached: bytes | None) -> Iterable[Any]:
     row = GuardianRow
     return (col(row.office_code) == office, *([] if reached is None else [col(row.phone_hash) > reached]))
-
-
-def _upsert(session: Session, office: str, one: Guardian, now: datetime) -> Any:
-    row = GuardianRow
-    insert = upserting(session, row).values(
-        office_code=office,
-        phone_hash=one.phone_hash,
-        class_name=one.class_name,
-        phone=one.phone,
-        phone_shown=one.shown,
-        language=one.facts.language,
-        wording=one.wording,
-        agreed_on=one.facts.agreed_on,
-        imported_at=now,
-    )
-    told = ("phone_shown", "language", "wording", "agreed_on", "imported_at")
-    changes = {name: insert.excluded[name] for name in told}
-    changes["phone"] = func.coalesce(insert.excluded.phone, col(row.phone))
-    return insert.on_conflict_do_update(index_elements=["office_code", "phone_hash", "class_name"], set_=changes)

@@ -4,7 +4,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -20,8 +20,9 @@ from shared.db.campaign_tables import CampaignInvitationRow
 from shared.db.engine import writing
 from shared.db.message_tables import ConsentRow, ContactRow, InvitationOfficerRow, InvitationRow, MessageRow
 from shared.db.people_tables import OfficeRow, OfficerRow, RegionRow
-from shared.domain.campaigns import CampaignProblem, CampaignRefused, CampaignState, semester_asked
+from shared.domain.campaigns import CampaignProblem, CampaignRefused, CampaignState, month_asked, semester_asked
 from shared.domain.clock import system_clock
+from shared.domain.periods import Period
 from shared.phones import Phones
 from shared.services import Services
 from sms import campaigning
@@ -43,6 +44,12 @@ on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 def let_some_agree(services: Services, count: int, officers: Sequence[str] = (ASHA,)) -> None:
     let_agree(services, [a_guardian(services, phone_number(number), officers) for number in range(count)])
+
+
+def let_batches_be_of(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let so many guardians be written at a time, and no more while one waits to be sent."""
+    monkeypatch.setattr(campaigning, "BATCH", count)
+    monkeypatch.setattr(campaigning, "AHEAD", count)
 
 
 def progress(services: Services, office: str = OFFICE) -> tuple[str, int, int]:
@@ -90,7 +97,7 @@ def test_a_batch_that_breaks_off_is_done_again_and_doubles_nothing(
 ) -> None:
     let_some_agree(services, 10)
     let_start(services)
-    monkeypatch.setattr(campaigning, "BATCH", 4)
+    let_batches_be_of(4, monkeypatch)
     add, left = stored.add_invitation, iter(range(6))
 
     def add_some(*given: Any) -> None:
@@ -142,9 +149,10 @@ def test_a_worker_killed_in_mid_campaign_misses_nobody_and_asks_nobody_twice(
             wait_until(lambda: is_being_written(services))
             time.sleep(wait)
             kill(process)
-        assert (progress(services), asked(session)) == (("running", 0, 900), {})
+        assert campaign_now(services).done == len(asked(session)) == len(rows(session, CampaignInvitationRow)) < 500
     with working(services):
-        enqueue(QueueName.MESSAGES, ASK_GUARDIANS, services.redis)
+        for _ in range(3):
+            enqueue(QueueName.MESSAGES, ASK_GUARDIANS, services.redis)
         wait_until(lambda: campaign_now(services).done == 500)
     let_be_sent(now_of(services))
     let_be_sent(now_of(services))
@@ -185,8 +193,8 @@ def test_a_paused_campaign_waits_and_goes_on_where_it_was(
 ) -> None:
     let_some_agree(services, 10)
     campaign = let_start(services)
-    monkeypatch.setattr(campaigning, "BATCH", 4)
-    assert ask_guardians(services) == {"guardians": 4}, "no further batch while one waits to be sent"
+    let_batches_be_of(4, monkeypatch)
+    assert ask_guardians(services) == {"guardians": 4}, "no further batch while it waits to be sent"
     assert ask_guardians(services) == {}
     with operating(services) as opened:
         campaigns.pause(campaign, opened)
@@ -205,7 +213,7 @@ def test_a_cancelled_campaign_asks_nobody_more_and_its_links_are_dead(
 ) -> None:
     let_some_agree(services, 6)
     campaign = let_start(services)
-    monkeypatch.setattr(campaigning, "BATCH", 4)
+    let_batches_be_of(4, monkeypatch)
     let_refuse(services, phone_number(0))
     ask_guardians(services)
     sending = by_twilio(services, twilio)
@@ -227,7 +235,7 @@ def test_of_who_refuses_in_mid_campaign_nothing_leaves_and_nobody_learns_it(
     """One is in what waits to be sent already; the other's turn is still to come."""
     let_some_agree(services, 6)
     let_start(services)
-    monkeypatch.setattr(campaigning, "BATCH", 3)
+    let_batches_be_of(3, monkeypatch)
     ask_guardians(services)
     sending = by_twilio(services, twilio)
     ask_people(sending)
@@ -313,6 +321,40 @@ def test_an_office_is_asked_once_in_a_period(services: Services, clock: Settable
     assert refusal() is CampaignProblem.ASKED_ALREADY, "its invitations are written"
     clock.advance(days=20)
     let_start(services, OFFICE, "2026-12")
+
+
+def test_two_who_start_at_a_time_start_one(services: Services) -> None:
+    let_some_agree(services, 1)
+
+    def start(period: Period) -> bool:
+        with suppress(CampaignRefused), operating(services) as opened:
+            campaigns.start(OFFICE, period, "suara", opened, services)
+            return True
+        return False
+
+    with ThreadPoolExecutor(2) as pool:
+        started = list(pool.map(start, [month_asked("2026-11"), semester_asked("2026-2")]))
+    assert sorted(started) == [False, True]
+
+
+@on_sqlite
+def test_who_takes_messages_again_is_asked_once_a_list_names_them_anew(
+    services: Services, session: Session, clock: SettableClock
+) -> None:
+    """Their number was never kept while they wanted none."""
+    phone = phone_number(0)
+    let_refuse(services, phone)
+    known = a_guardian(services, phone)
+    let_agree(services, [replace(known, phone=None)])
+    Phone(services, number=phone).say("MULAI")
+    let_start(services)
+    ask_guardians(services)
+    assert "asked" not in ask_people(services)
+    let_agree(services, [known])
+    clock.advance(days=20)
+    let_start(services, OFFICE, "2026-12")
+    ask_guardians(services)
+    assert ask_people(services)["asked"] == 1
 
 
 @on_sqlite
