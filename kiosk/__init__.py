@@ -25,6 +25,7 @@ from kiosk.admin.officer_photos import officer_photos
 from kiosk.admin.officers import officers
 from kiosk.admin.offices import offices
 from kiosk.admin.overview import admin
+from kiosk.api_document import api_document
 from kiosk.context import keep_services
 from kiosk.cookies import cookie_name, cookies_are_secure
 from kiosk.leaders.reports import reports
@@ -106,6 +107,7 @@ def create_app(services: Services | None = None) -> Flask:
         enrolment,
         api,
         visits_api.visits_api,
+        api_document,
         visits,
         wishes,
         campaigns,

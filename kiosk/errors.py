@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kiosk.localisation import _
@@ -51,11 +52,27 @@ def refusal_detail(refusal: IntakeRefused, language: Language) -> str:
     return translate(REFUSALS[refusal.code], language, **refusal.facts)
 
 
+class Problem(BaseModel):
+    """What went wrong, as problem details (RFC 9457) in the caller's words; `code` is stable, the words are not."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+def usual_code(status: int) -> str:
+    """Return the code of a problem that has none of its own."""
+    return HTTPStatus(status).phrase.lower().replace(" ", "_")
+
+
 def problem(status: int, *, code: str | None = None, detail: str | None = None, title: str = "") -> Response:
-    """Answer with problem details in the caller's language; `code` is stable, the words are not."""
+    """Answer with problem details; see `Problem`."""
     known, usual = PROBLEMS.get(status, PROBLEMS[400 if status < 500 else 500])
-    body = {"title": _(title or known), "status": status, "detail": detail or _(usual)}
-    response = jsonify({**body, "code": code or HTTPStatus(status).phrase.lower().replace(" ", "_")})
+    said = Problem(title=_(title or known), status=status, detail=detail or _(usual), code=code or usual_code(status))
+    response = jsonify(said.model_dump())
     response.status_code = status
     response.content_type = "application/problem+json"
     return response

@@ -1,10 +1,11 @@
 """The API of queue systems: tell of a visit whose person agreed to be asked about it."""
 
 from typing import Final
+from uuid import UUID
 
 from flask import Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import BadRequest
 
 from kiosk.context import services
@@ -14,13 +15,33 @@ from kiosk.portals import Audience, Portal, current_api_key
 from kiosk.visits.wording import worded
 from shared.consent_wording import CONSENT, CONSENT_VERSION
 from shared.domain.visits import Visit, VisitProblem, VisitRefused
-from shared.i18n import LANGUAGES, translate
+from shared.i18n import LANGUAGES, Language, translate
 from shared.invitations import invite_by_key
 
 LIMIT: Final = "suara-api-key-limit"
 RATE, BURST = 10.0, 200.0
 """Visits a second of one key, sustained, and at once: after an outage a queue system tells of a whole day."""
 OWN_PROBLEMS: Final = {problem.value: problem for problem in (VisitProblem.NOT_A_PHONE, VisitProblem.NO_CONSENT)}
+
+
+class Invited(BaseModel):
+    """The invitation that a visit has become, also of somebody who wants no messages; `wording` they agreed to."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    wording: str
+
+
+class ConsentWords(BaseModel):
+    """What is read to a person before they agree, by language, and the version of these words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    wording: str
+    text: dict[Language, str]
+
+
 visits_api = Portal("visits_api", __name__, audience=Audience.API_KEY, url_prefix="/api/visits")
 
 
@@ -52,13 +73,19 @@ def tell() -> ResponseReturnValue:
     except VisitRefused as refusal:
         status = 400 if refusal.problem is VisitProblem.MALFORMED else 422
         return problem(status, code=refusal.problem.value, detail=worded(refusal))
-    return jsonify(id=str(invitation), wording=CONSENT_VERSION), 201
+    return jsonify(Invited(id=invitation, wording=CONSENT_VERSION).model_dump(mode="json")), 201
 
 
 @visits_api.get("/consent")
 def consent() -> ResponseReturnValue:
     """Return the words that a person agrees to, for whoever asks them, and their version."""
-    return jsonify(wording=CONSENT_VERSION, text={language: translate(CONSENT, language) for language in LANGUAGES})
+    return jsonify(consent_words().model_dump())
+
+
+def consent_words() -> ConsentWords:
+    """Return those words as they are now."""
+    text = {language: translate(CONSENT, language) for language in LANGUAGES}
+    return ConsentWords(wording=CONSENT_VERSION, text=text)
 
 
 def _told() -> Visit:

@@ -131,7 +131,8 @@ FILES: Final[dict[str, Answers]] = {
 OF_DEVICES: Final = frozenset(
     {
         "static", "health.healthz", "photos.photo", "pictures.picture", "touch.manifest", "touch.service_worker",
-        "touch.shell", "api.kiosk_configuration", "visits_api.consent", "security.oauthresponse",
+        "touch.shell", "api.kiosk_configuration", "visits_api.consent", "api_document.show",
+        "security.oauthresponse",
     }
 )  # fmt: skip
 """Read by kiosks and machines, or by the issuer's answer; each has tests of its own."""
