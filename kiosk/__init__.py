@@ -34,6 +34,7 @@ from kiosk.leaders.skm_page import skm
 from kiosk.leaders.views import leaders
 from kiosk.link import pages as link_pages
 from kiosk.login import sign_in
+from kiosk.messages.views import messages
 from kiosk.officer.views import officer
 from kiosk.own_words.pictures import slide_pictures
 from kiosk.own_words.slides import slides
@@ -111,6 +112,7 @@ def create_app(services: Services | None = None) -> Flask:
         visits,
         wishes,
         campaigns,
+        messages,
         api_keys,
         account,
         officer,

@@ -159,6 +159,7 @@ def install(app: Flask) -> None:
         "day_name": day_name,
         "day_of": day_of,
         "day_names": day_names,
+        "clock_time": clock_time,
         "moment": moment,
         "span": span,
         "role_name": role_name,

@@ -25,7 +25,7 @@ from shared.db.accounts import Account
 from shared.db.api_keys import ApiKey
 from shared.db.people import secret_hash
 from shared.device_tokens import settle
-from shared.domain.people import Directory, Kiosk, Office, Officer, Role
+from shared.domain.people import ABOVE_OFFICER, Directory, Kiosk, Office, Officer, Role
 from shared.i18n import mark
 from shared.invitations import key_of
 
@@ -54,6 +54,7 @@ class Audience(Enum):
     OVERSIGHT = frozenset({Role.SUPERVISOR, Role.AGENCY, Role.AUDITOR})
     ROSTER = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
     ADMINISTRATION = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+    ABOVE_OFFICER = ABOVE_OFFICER
 
     @property
     def roles(self) -> frozenset[Role]:

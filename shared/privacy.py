@@ -37,6 +37,24 @@ def shown_counts(counts: Mapping[str, int]) -> dict[str, int]:
     return {name: count for name, count in ordered if count >= MINIMUM_RATINGS}
 
 
+def told_count(count: int) -> int | None:
+    """Return a count as it may be told day by day: rounded down to a step of five; None below five, also of nobody.
+
+    "None at all" is not told: where one person was to be asked, it would say that they refused.
+    """
+    return count - count % MINIMUM_STEP if count >= MINIMUM_STEP else None
+
+
+def told_share(part: int, whole: int) -> int | None:
+    """Return how many of ten people a part is, rounded half up; None unless it and the rest are five or more each.
+
+    That all or nobody did would tell of each of them.
+    """
+    if part < MINIMUM_RATINGS or whole - part < MINIMUM_RATINGS:
+        return None
+    return (20 * part + whole) // (2 * whole)
+
+
 def shown_comments(comments: Iterable[str], ratings: int) -> list[str]:
     """Return the comments of a month with so many ratings as they may be shown: none from fewer than ten.
 

@@ -18,6 +18,7 @@ SECTIONS: Final = (
     ("imports.index", mark("Imports")),
     ("kiosks.index", mark("Kiosks")),
     ("visits.index", mark("Invitations")),
+    ("messages.index", mark("Messages")),
     ("api_keys.index", mark("API keys")),
     ("accounts.index", mark("Accounts")),
     ("audit.index", mark("History")),

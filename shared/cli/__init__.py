@@ -23,6 +23,7 @@ from shared.cli.cards import cards
 from shared.cli.closing import close
 from shared.cli.ikm import ikm
 from shared.cli.launcher import launcher
+from shared.cli.message_figures import messages as message_figures
 from shared.cli.scores import score
 from shared.cli.start import Refused, say
 from shared.domain.errors import IntakeUnavailable
@@ -50,6 +51,7 @@ app.command()(close)
 app.command()(ikm)
 app.command()(cards)
 app.command()(messages.sms)
+app.command("messages")(message_figures)
 
 
 def main() -> None:

@@ -29,6 +29,7 @@ from shared.db.types import UtcDateTime, coded, one_of
 from shared.domain.outreach import ConsentSource, InvitationState, MessageState, Purpose
 from shared.domain.ratings import Channel
 
+HAS_REFUSED = text("refused_at IS NOT NULL")
 NOT_TAKEN = text("taken_at IS NULL")
 NOT_WIPED = text("text IS NOT NULL")
 IN_WORK = text("state IN ('waiting', 'sending')")
@@ -61,7 +62,10 @@ class ContactRow(SQLModel, table=True):
     """
 
     __tablename__ = "contact"
-    __table_args__ = (_speaks(),)
+    __table_args__ = (
+        _speaks(),
+        Index("ix_contact_refused_at", "refused_at", postgresql_where=HAS_REFUSED, sqlite_where=HAS_REFUSED),
+    )
 
     phone_hash: bytes = Field(sa_column=_hash(primary_key=True))
     phone: bytes | None = Field(default=None, sa_column=_sealed())

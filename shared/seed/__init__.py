@@ -35,6 +35,7 @@ from shared.domain.zones import zone
 from shared.i18n import DEFAULT_LANGUAGE, mark, translate
 from shared.second_step import connect_phone
 from shared.seed.invitations import plant_invitations
+from shared.seed.messages import plant_messages
 from shared.seed.offices import AMBON, EMPTY_OFFICE, OFFICES, SAWAHLUNTO, TIDORE
 from shared.seed.own_words import own_words_of
 from shared.seed.ratings import demo_ratings
@@ -60,6 +61,7 @@ def plant_once(services: Services) -> bool:
         accounts = _plant_accounts(session, _secret_key(services), now)
         _plant_ratings(session, now)
         plant_invitations(session, OFFICES[0], now)
+        plant_messages(session, OFFICES[0], now)
         key = new_secret()
         add_key(session, QUEUE_SYSTEM, OFFICES[0].code, key, now)
         _write_sheet(services, kiosks, accounts, key)

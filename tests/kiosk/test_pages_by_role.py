@@ -39,6 +39,7 @@ SIGNED_IN: Final[Answers] = (302, 200, 200, 200, 200, 200)
 OFFICER: Final[Answers] = (302, 200, 403, 403, 403, 403)
 LEADERS: Final[Answers] = (302, 403, 200, 200, 403, 403)
 OVERSIGHT: Final[Answers] = (302, 403, 200, 200, 403, 200)
+ABOVE_OFFICERS: Final[Answers] = (302, 403, 200, 200, 200, 200)
 PLANNERS: Final[Answers] = (302, 403, 200, 403, 200, 200)
 ADMINISTRATION: Final[Answers] = (302, 403, 403, 403, 200, 200)
 AGENCY: Final[Answers] = (302, 403, 403, 200, 403, 200)
@@ -96,6 +97,8 @@ PAGES: Final[dict[str, Answers]] = {
     "wishes.show": LEADERS,
     "campaigns.show": PLANNERS,
     "campaigns.about_cancelling": PLANNERS,
+    "messages.index": (302, 403, 302, 302, 200, 200),
+    "messages.show": ABOVE_OFFICERS,
     "api_keys.index": ADMINISTRATION,
     "admin.overview": ADMINISTRATION,
     "offices.index": ADMINISTRATION,
@@ -172,6 +175,7 @@ OUTSIDE: Final[dict[str, str]] = {
     "wishes.show": f"/wishes/{OTHER_OFFICE}",
     "campaigns.show": f"/visits/{OTHER_OFFICE}/campaigns",
     "campaigns.about_cancelling": f"/visits/{OTHER_OFFICE}/campaigns/{BATCH}/cancel",
+    "messages.show": f"/messages/{OTHER_OFFICE}",
     "slides.new": f"/own-words/{OTHER_OFFICE}/slides/new",
     "slides.show": f"/own-words/{OTHER_OFFICE}/slides/1",
 }

@@ -1,39 +1,16 @@
 """Every page of the portals, for everybody who may see it: those an address leads to, and those an act does."""
 
-import re
-import tempfile
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, timedelta
+from collections.abc import Callable
 from http import HTTPStatus
-from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Page
 
-from shared.domain.clock import system_clock
-from shared.domain.months import Month
-from shared.domain.periods import SEMESTER, YEAR, Period
-from shared.domain.zones import zone
 from tests.journeys.system import System
-from tests.screenshots.files import (
-    counter,
-    fees_table,
-    forms_table,
-    officers_table,
-    portrait,
-    ratings_table,
-    roster_table,
-)
-from tests.screenshots.link import rate_by_link
-from tests.screenshots.signing_in import fill, phone_code, save, sign_in
+from tests.screenshots import administration, agency, officer, supervisor
+from tests.screenshots.link import asked_by_message, choose_language, rate_by_link, simulated_phone
+from tests.screenshots.signing_in import Walk, fill, save, sign_in
 
-Walk = Iterator[str]
-"""Leads a browser from screen to screen, and names each."""
-PASSWORD: Final = "satu-dua-tiga-loket"
-KIOSKS: Final = {"id": "Pintu masuk", "en": "Ruang tunggu"}
-AUDITORS: Final = {"id": ("nuraini", "Nur'aini Sa'diyah, S.Kep., Ns."), "en": ("wulan", "Wulan Sari, S.E.")}
-ADMINISTRATORS: Final = {"id": ("ratna", "Ratna Dewi"), "en": ("hasan", "Hasan Basri")}
-"""What is made in each language, for no two may be called the same."""
 NOBODY: Final = "nobody"
 VISITOR: Final = "visitor"
 AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
@@ -67,6 +44,7 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "invitations": "/visits/DSW",
         "visit": "/visits/DSW/new",
         "wishes": "/wishes/DSW",
+        "messages": "/messages/DSW",
         "account": "/account",
     },
     "bkpsdm": {
@@ -74,6 +52,7 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "office": "/office/DSW",
         "empty-office": "/office/CAM",
         "survey-of-nobody": "/skm/CAM",
+        "messages-none": "/messages/CAM",
         "reports-none": "/reports",
     },
     "admin": {
@@ -100,6 +79,7 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "invitations-offices": "/visits",
         "invitations-none": "/visits/PSF",
         "asking-guardians-none": "/visits/SDA/campaigns",
+        "messages-offices": "/messages",
         "api-keys": "/admin/keys",
         "accounts": "/admin/accounts",
         "account": "/admin/accounts/1",
@@ -153,306 +133,30 @@ def _fails_to_sign_in(system: System, page: Page) -> Walk:
     yield "sign-in-wrong"
 
 
-def _earlier_month(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/me")
-    page.locator("a[href^='/me/2']").first.click()
-    yield "earlier-month"
-
-
-def _periods(system: System, page: Page) -> Walk:
-    last = Month.of(system_clock(), UTC).plus(-1)
-    for name, length in (("semester", SEMESTER), ("year", YEAR)):
-        page.goto(f"{system.web}/me/{Period.around(last, length)}")
-        yield name
-
-
-def _forgets_the_form(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/account/password")
-    page.locator("main [name=csrf_token]").evaluate("field => field.remove()")
-    fill(page, password=PASSWORD, new_password=PASSWORD, new_password_confirm=PASSWORD)
-    save(page)
-    yield "form-too-old"
-
-
-def _posting(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/roster/DSW")
-    page.locator(".week td a[href*='/postings/'], .week td li a").first.click()
-    yield "posting"
-
-
-def _wrong_posting(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/roster/DSW")
-    page.select_option("#officer", "DK1")
-    fill(page, begins="08:00", until="08:00")
-    page.locator(".posting button.primary").click()
-    yield "posting-wrong"
-    monday = _planned_week(system, page)
-    page.goto(f"{system.web}/roster/DSW/{monday + timedelta(days=7)}")
-    page.locator(".copying button").click()
-    yield "week-copied"
-
-
-def _planned_week(system: System, page: Page) -> date:
-    """Plan a week of which the demo plans nothing; return its Monday."""
-    weeks = {"id": 12, "en": 15}[_language(page)]
-    today = system_clock().date()
-    monday = today + timedelta(weeks=weeks, days=-today.weekday())
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "jadwal.csv"
-        file.write_text(roster_table(monday))
-        system.suara("import", "roster", str(file))
-    return monday
-
-
-def _signed_out_meanwhile(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/roster/DSW")
-    page.select_option("#officer", "DK1")
-    fill(page, begins="16:00", until="17:00")
-    system.suara("accounts", "shut", "atasan")
-    system.suara("accounts", "open", "atasan")
-    page.locator(".posting button.primary").click()
-    yield "signed-out-meanwhile"
-    sign_in(page, system, "atasan")
-    page.get_by_role("link", name=re.compile("Nanti saja|Not now")).click()
-    yield "nothing-is-lost"
-
-
-def _own_words(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/own-words/DSW")
-    page.fill("#changed_on", "2099-01-01")
-    save(page)
-    yield "words-wrong"
-    page.goto(f"{system.web}/own-words/DSW/slides/new")
-    fill(page, title="Loket 4 kini buka", text="Mulai bulan ini ada satu loket lagi, di sebelah kiri pintu masuk.")
-    save(page)
-    page.set_input_files("#picture", {"name": "loket.png", "mimeType": "image/png", "buffer": counter()})
-    page.locator("#picture-heading ~ form.fields button").click()
-    page.locator(".screen img").wait_for()
-    yield "slide"
-    page.set_input_files("#picture", {"name": "loket.png", "mimeType": "image/png", "buffer": b"bukan gambar"})
-    page.locator("#picture-heading ~ form.fields button").click()
-    yield "slide-no-picture"
-    page.goto(f"{system.web}/own-words/DSW")
-    yield "words-with-a-picture"
-    page.locator(".acts form:last-child button").last.click()
-
-
-def _objection(system: System, page: Page) -> Walk:
-    back = {"id": 1, "en": 2}[_language(page)]
-    month = Month.of(system_clock(), zone("Asia/Jakarta")).plus(-back)
-    page.goto(f"{system.web}/me/{month}/objection")
-    yield "objection"
-    fill(page, words="Dua hari itu saya dinas luar; yang melayani rekan saya.", first_day=f"{month}-14")
-    save(page)
-    yield "objection-wrong"
-    fill(page, last_day=f"{month}-15")
-    save(page)
-    yield "objection-filed"
-
-
-def _decision(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/reviews")
-    yield "reviews"
-    waiting = page.locator("section[aria-labelledby=waiting] .entry a")
-    if not waiting.count():
-        return
-    waiting.first.click()
-    yield "review"
-    page.check("#outcome_stands")
-    fill(page, reason="Menurut jadwal dan daftar hadir, ia bertugas pada kedua hari itu.")
-    save(page)
-    yield "review-said"
-
-
-def _survey_on_paper(system: System, page: Page) -> Walk:
-    year = system_clock().year - 1
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "kertas.csv"
-        file.write_text(forms_table(year))
-        system.suara("import", "ratings", str(file), "--office", "DSW")
-    page.goto(f"{system.web}/skm/DSW?from={year}-01&to={year}-12")
-    yield "survey-on-paper"
-
-
-def _reports(system: System, page: Page) -> Walk:
-    last_month = Month.of(system_clock(), zone("Asia/Jakarta")).plus(-1)
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "biaya.csv"
-        file.write_text(fees_table(last_month))
-        system.suara("import", "ratings", str(file), "--office", "DSW")
-    page.goto(f"{system.web}/reports")
-    yield "reports"
-
-
-def _simulated_phone(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/simulator")
-    for text in ("DSL1", "Terima kasih banyak, pelayanannya sangat baik 👍"):
-        fill(page, text=text)
-        page.locator(".composer button").click()
-    page.locator("form[action$='/served'] button").click()
-    yield "simulator-served"
-    page.locator(".channels a").last.click()
-    for chip in ("BANTUAN", "BERHENTI"):
-        page.locator(f".chips button[value='{chip}']").click()
-    yield "simulator-by-whatsapp"
-
-
-def _wrong_office(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/admin/offices/new")
-    fill(page, name="Puskesmas Contoh", code="DSW", population="banyak", opens_0="08:00")
-    save(page)
-    yield "office-wrong"
-
-
-def _wrong_visit(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/visits/DSW/new")
-    page.select_option("#officer", "DK1")
-    fill(page, phone="0812")
-    page.check("#consent")
-    save(page)
-    yield "visit-wrong"
-
-
-def _new_key(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/admin/keys")
-    fill(page, name=KIOSKS[_language(page)])
-    page.select_option("#office", "PSF")
-    save(page)
-    yield "api-key"
-
-
-def _officer(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/admin/officers/DK5")
-    yield "officer-without-photo"
-    page.set_input_files("#photo", {"name": "foto.png", "mimeType": "image/png", "buffer": portrait()})
-    page.locator("#photo-heading ~ .portrait form.fields button").click()
-    page.locator("#photo-heading ~ .portrait img").wait_for()
-    page.select_option("#to", "CAM")
-    fill(page, moves_on="2027-01-04")
-    page.locator("#moves-heading ~ form.fields button").click()
-    yield "officer"
-    page.locator("#moves-heading ~ .entries form button").click()
-    page.locator("#photo-heading ~ .portrait button.plain").click()
-
-
-def _new_kiosk(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/admin/kiosks/new?office=PSF")
-    yield "kiosk-new"
-    fill(page, name=KIOSKS[_language(page)])
-    save(page)
-    yield "kiosk-without-a-device"
-    page.locator("main a.primary").click()
-    save(page)
-    yield "kiosk-code"
-
-
-def _letters(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/admin/accounts/new")
-    page.select_option("#role", "auditor")
-    username, name = AUDITORS[_language(page)]
-    fill(page, name=name, username="dk1")
-    save(page)
-    yield "account-wrong"
-    fill(page, username=username)
-    save(page)
-    yield "letter"
-    page.goto(f"{system.web}/admin/accounts?words={username}")
-    page.locator("tbody th a").first.click()
-    yield "account-waiting"
-
-
-def _imports(system: System, page: Page) -> Walk:
-    page.goto(f"{system.web}/admin/imports/new")
-    language = _language(page)
-    yield "import-new"
-    yield from _import(system, page, "officers", "petugas.csv", officers_table(language))
-    page.locator(".choices form button").last.click()
-    _until_still(page)
-    yield "import-undone"
-    page.goto(f"{system.web}/admin/imports/new")
-    yield from _import(system, page, "ratings", "penilaian.csv", ratings_table(language))
-    page.goto(f"{system.web}/admin/imports")
-    yield "imports"
-    page.goto(f"{system.web}/audit")
-    yield "trail"
-    page.goto(f"{system.web}/audit?words=tidak+ada")
-    yield "trail-empty"
-
-
-def _import(system: System, page: Page, kind: str, name: str, content: bytes) -> Walk:
-    page.check(f"#kind_{kind}")
-    page.select_option("#office", "DSW")
-    page.set_input_files("#file", {"name": name, "mimeType": "text/csv", "buffer": content})
-    save(page)
-    if kind == "ratings":  # of which there are enough to see them being checked
-        page.goto(f"{page.url}?still=yes")
-        yield "import-uploaded"
-    _until_still(page)
-    yield f"import-{kind}-checked"
-    save(page)
-    if kind == "ratings":
-        page.goto(f"{page.url}?still=yes")
-        yield "import-running"
-    _until_still(page)
-    yield f"import-{kind}-done"
-
-
-def _language(page: Page) -> str:
-    return str(page.locator("html").get_attribute("lang"))
-
-
-def _until_still(page: Page) -> None:
-    """Wait until the worker has done what it was asked for."""
-    page.goto(page.url.partition("?")[0])
-    page.locator("main:not(:has(progress))").wait_for(timeout=60_000)
-
-
-def _first_administrator(system: System, page: Page) -> Walk:
-    page.goto(system.web)
-    username, name = ADMINISTRATORS[_language(page)]
-    printed = system.suara("accounts", "add", username, "--name", name, "--role", "administrator")
-    code = re.search(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){3}", printed)
-    assert code
-    page.goto(f"{system.web}/activate/{code[0]}")
-    yield "activate"
-    fill(page, password=PASSWORD, password_again="lain")
-    save(page)
-    yield "activate-not-the-same"
-    fill(page, password=PASSWORD, password_again=PASSWORD)
-    save(page)
-    yield "activated"
-    fill(page, username=username, password=PASSWORD)
-    save(page)
-    yield "second-step-begin"
-    save(page)
-    yield "second-step-connect"
-    key = page.locator("code.key").inner_text().replace("-", "").replace(" ", "")
-    fill(page, code=phone_code(key))
-    save(page)
-    yield "recovery-codes-begin"
-    save(page)
-    yield "recovery-codes"
-    page.context.clear_cookies(name="session")
-    page.goto(f"{system.web}/login")
-    fill(page, username=username, password=PASSWORD)
-    save(page)
-    yield "second-step"
-    page.goto(f"{system.web}/login/recovery")
-    yield "recovery"
-    page.goto(f"{system.web}/login/second-step")
-    fill(page, code="000000")
-    save(page)
-    yield "second-step-wrong"
-    fill(page, code=phone_code(key, ahead=30))
-    save(page)
-
-
-BEFORE: Final[dict[str, Callable[[System, Page], Walk]]] = {"pengelola": _first_administrator}
+BEFORE: Final[dict[str, Callable[[System, Page], Walk]]] = {
+    VISITOR: choose_language,
+    "pengelola": administration.first_administrator,
+}
 ACTS: Final[dict[str, tuple[Callable[[System, Page], Walk], ...]]] = {
     NOBODY: (_fails_to_sign_in,),
-    VISITOR: (rate_by_link, _simulated_phone),
-    "dk1": (_earlier_month, _periods, _objection, _forgets_the_form),
-    "atasan": (_decision, _own_words, _wrong_visit, _posting, _wrong_posting, _signed_out_meanwhile),
-    "bkpsdm": (_decision, _survey_on_paper, _reports),
-    "admin": (_wrong_office, _officer, _new_kiosk, _new_key, _letters, _imports),
+    VISITOR: (rate_by_link, asked_by_message, simulated_phone),
+    "dk1": (officer.earlier_month, officer.periods, officer.objection, officer.forgets_the_form),
+    "atasan": (
+        agency.decision,
+        supervisor.own_words,
+        supervisor.wrong_visit,
+        supervisor.earlier_messages,
+        supervisor.posting,
+        supervisor.wrong_posting,
+        supervisor.signed_out_meanwhile,
+    ),
+    "bkpsdm": (agency.decision, agency.survey_on_paper, agency.reports),
+    "admin": (
+        administration.wrong_office,
+        administration.photo_and_move,
+        administration.new_kiosk,
+        administration.new_key,
+        administration.letters,
+        administration.imports,
+    ),
 }

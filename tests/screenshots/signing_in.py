@@ -1,14 +1,23 @@
 """Signing in as the people of the demo do: with a password, and a code from a phone where there is one."""
 
 import time
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 from passlib.totp import TOTP
 from playwright.sync_api import Page
 
 from tests.journeys.system import System
 
+Walk = Iterator[str]
+"""Leads a browser from screen to screen, and names each."""
 CODE_LASTS = 30
+PASSWORD: Final = "satu-dua-tiga-loket"
+
+
+def language_of(page: Page) -> str:
+    """Return the language of the page that is shown."""
+    return str(page.locator("html").get_attribute("lang"))
 
 
 def save(page: Page) -> None:

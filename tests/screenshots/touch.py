@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route
 
 from shared.qr import qr_drawing
 from tests.journeys.system import System
-from tests.screenshots.pages import Walk
+from tests.screenshots.signing_in import Walk
 
 PIN = """() => new Promise((resolve) => {
     const opening = indexedDB.open("suara-loket-touch");
