@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0015_messages_page"
-down_revision = "0013_messages"
+down_revision = "0014_campaigns"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016_wishes"
-down_revision = "0015_own_phone"
+revision = "0017_wishes"
+down_revision = "0016_own_phone"
 branch_labels = None
 depends_on = None
 

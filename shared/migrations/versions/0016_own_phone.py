@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_own_phone"
-down_revision = "0014_campaigns"
+revision = "0016_own_phone"
+down_revision = "0015_messages_page"
 branch_labels = None
 depends_on = None
 
