@@ -33,6 +33,7 @@ PIN_DIGITS: Final = 6
 IDLE_SECONDS: Final = 15
 """How long a screen waits for somebody who has stopped touching it, unless its settings say otherwise."""
 INTERVAL_SECONDS: Final = int(PRESS_INTERVAL.total_seconds())
+REGISTERED: Final = text("own_phone_hash IS NOT NULL")
 
 
 def new_pin() -> str:
@@ -134,7 +135,11 @@ class OfficerRow(SQLModel, table=True):
     """
 
     __tablename__ = "officer"
-    __table_args__ = (Index(None, "nip_hash", unique=True), Index(None, "office_code"))
+    __table_args__ = (
+        Index(None, "nip_hash", unique=True),
+        Index(None, "office_code"),
+        Index("ix_officer_own_phone_hash", "own_phone_hash", postgresql_where=REGISTERED, sqlite_where=REGISTERED),
+    )
 
     code: str = Field(sa_column=coded(primary_key=True))
     name: str = Field(sa_column=Column(String(120), nullable=False))

@@ -11,6 +11,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("officer", sa.Column("own_phone_hash", sa.LargeBinary(length=32), nullable=True))
+    registered = sa.text("own_phone_hash IS NOT NULL")
+    op.create_index(
+        "ix_officer_own_phone_hash",
+        "officer",
+        ["own_phone_hash"],
+        postgresql_where=registered,
+        sqlite_where=registered,
+    )
     op.add_column("rating", sa.Column("own_phone", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
