@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# What starts many processes would compile all our modules anew in each of them.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: install run test bench screenshots format lock
 
 install: $(VENV)/.installed

@@ -1,20 +1,24 @@
 """The month of an office's messages, for everybody who looks after it."""
 
-from flask import redirect, render_template, request, url_for
+from typing import Final
+
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.admin.sections import own_frame
+from kiosk.choosing import offices_to_choose
 from kiosk.context import services
-from kiosk.paging import asked_page, asked_words, cut, having
-from kiosk.portals import Audience, Portal, current_offices, office_in_sight
+from kiosk.portals import Audience, Portal, office_in_sight
 from shared.domain.months import Month
 from shared.domain.people import Office
+from shared.i18n import mark
 from shared.message_figures import month_of_messages
 from shared.message_wording import CAUSES, FATES, PURPOSES, WAYS
 from shared.privacy import MINIMUM_STEP
 
 MONTHS = 12
 """The running month and those before it that can be chosen."""
+LEAD: Final = mark("How many messages an office sent, how many arrived, and what they cost. Choose the office.")
 messages = Portal("messages", __name__, audience=Audience.ABOVE_OFFICER, url_prefix="/messages")
 messages.context_processor(own_frame)
 
@@ -22,13 +26,7 @@ messages.context_processor(own_frame)
 @messages.get("")
 def index() -> ResponseReturnValue:
     """List the offices the account may see; lead straight to the messages when it is one."""
-    known = services().directory.current().offices
-    offices = sorted((known[code] for code in current_offices() & known.keys()), key=lambda office: office.name)
-    if len(offices) == 1:
-        return redirect(url_for("messages.show", office=offices[0].code))
-    words = asked_words()
-    found = having(words, offices, lambda office: f"{office.name} {office.code}")
-    return render_template("messages/offices.html", offices=cut(found, asked_page()), words=words)
+    return offices_to_choose(mark("Messages"), LEAD, "messages.show")
 
 
 @messages.get("/<office>")

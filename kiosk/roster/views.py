@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from kiosk.acting import acting
 from kiosk.admin.sections import own_frame
+from kiosk.choosing import offices_to_choose
 from kiosk.context import services
 from kiosk.forms import CHANGED_MEANWHILE, Form, blank, read_form
-from kiosk.paging import asked_page, asked_words, cut, having
 from kiosk.portals import Audience, Portal, current_offices, office_in_sight
 from kiosk.roster.week import calendar, day_of_month, hours, week_name, weekday, weekday_name
 from kiosk.roster.wording import officer_label, skipped_line, worded
@@ -30,6 +30,9 @@ WEEK: Final = "/<office>/<monday>"
 ONE: Final = f"{WEEK}/<id:posting_id>"
 FIELDS: Final = ("officer", "counter", "day", "begins", "until")
 OUTSIDE: Final = mark("Choose a day of this week.")
+LEAD: Final = mark(
+    "A roster says who serves at which counter, and when. The kiosk at the counter then shows the right officer."
+)
 roster = Portal("roster", __name__, audience=Audience.ROSTER, url_prefix="/roster")
 roster.context_processor(own_frame)
 
@@ -37,13 +40,7 @@ roster.context_processor(own_frame)
 @roster.get("")
 def index() -> ResponseReturnValue:
     """List the offices the account may see; lead straight to the week when it is one."""
-    offices = _offices()
-    if len(offices) == 1:
-        return _to_week(offices[0], _this_week(offices[0]))
-    words = asked_words()
-    found = having(words, offices, lambda office: f"{office.name} {office.code}")
-    offered = cut(found, asked_page())
-    return render_template("roster/offices.html", offices=offered, words=words)
+    return offices_to_choose(mark("Rosters"), LEAD, "roster.current")
 
 
 @roster.get("/<office>")
@@ -131,11 +128,6 @@ def remove(office: str, monday: str, posting_id: int) -> ResponseReturnValue:
         form = _as_it_is(known, place).with_notice(worded(refusal, place.timezone)[1])
         return _posting_page(place, week, known, form, seen), 409
     return _to_week(place, week)
-
-
-def _offices() -> list[Office]:
-    own, directory = current_offices(), services().directory.current()
-    return sorted((directory.offices[code] for code in own if code in directory.offices), key=lambda one: one.name)
 
 
 def _week(day: str) -> Week:

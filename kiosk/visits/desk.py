@@ -9,11 +9,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from kiosk.acting import acting, current_actor
 from kiosk.admin.sections import own_frame
+from kiosk.choosing import offices_to_choose
 from kiosk.context import services
 from kiosk.forms import Form, blank, read_form
 from kiosk.localisation import _
-from kiosk.paging import LENGTH, Cut, asked_page, asked_words, cut, having
-from kiosk.portals import Audience, Portal, current_offices, office_in_sight
+from kiosk.paging import LENGTH, Cut, asked_page
+from kiosk.portals import Audience, Portal, office_in_sight
 from kiosk.visits.wording import STANDINGS, worded
 from shared.consent_wording import CONSENT
 from shared.db import invitations as stored
@@ -26,10 +27,12 @@ from shared.domain.people import Office
 from shared.domain.ratings import Code
 from shared.domain.visits import LONGEST_PHONE, NO_CONSENT, Visit, VisitProblem, VisitRefused
 from shared.domain.zones import zone_name
+from shared.i18n import mark
 from shared.invitations import Told, invite
 
 FIELD_OF: Final = {"served_at": "day"}
 """Where on the form a field of a visit is."""
+LEAD: Final = mark("Whoever agrees to it is asked by message how they were served. Choose the office.")
 visits = Portal("visits", __name__, audience=Audience.ROSTER, url_prefix="/visits")
 visits.context_processor(own_frame)
 
@@ -63,13 +66,7 @@ class DeskVisit(BaseModel):
 @visits.get("")
 def index() -> ResponseReturnValue:
     """List the offices the account may see; lead straight to the invitations when it is one."""
-    known = services().directory.current().offices
-    offices = sorted((known[code] for code in current_offices() & known.keys()), key=lambda office: office.name)
-    if len(offices) == 1:
-        return redirect(url_for("visits.show", office=offices[0].code))
-    words = asked_words()
-    found = having(words, offices, lambda office: f"{office.name} {office.code}")
-    return render_template("visits/offices.html", offices=cut(found, asked_page()), words=words)
+    return offices_to_choose(mark("Invitations"), LEAD, "visits.show")
 
 
 @visits.get("/<office>")

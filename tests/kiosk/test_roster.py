@@ -28,7 +28,7 @@ class TestWeek:
         assert "Asha" not in supervisor.get(f"/roster/{OFFICE}/2026-11-23").text.partition("Tambah tugas")[0]
 
     def test_one_office_is_opened_at_once_and_any_day_leads_to_its_week(self, supervisor: Pages) -> None:
-        assert supervisor.redirect("/roster") == WEEK
+        assert supervisor.redirect("/roster") == f"/roster/{OFFICE}"
         assert supervisor.redirect(f"/roster/{OFFICE}") == WEEK
         assert supervisor.redirect(f"/roster/{OFFICE}/2026-11-22") == WEEK
 

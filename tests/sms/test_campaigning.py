@@ -26,7 +26,7 @@ from shared.domain.periods import Period
 from shared.phones import Phones
 from shared.services import Services
 from sms import campaigning
-from sms.campaigning import ask_guardians
+from sms.campaigning import AHEAD, ask_guardians
 from sms.inviting import ask_people
 from sms.sending import send_due
 from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE
@@ -142,18 +142,19 @@ def test_a_worker_killed_in_mid_campaign_misses_nobody_and_asks_nobody_twice(
     with operating(services) as opened:
         period = semester_asked(f"{today.year}-{1 if today.month < 7 else 2}")
         campaigns.start(OFFICE, period, "suara", opened, now_of(services))
-    for wait in (0, 0.05):
+    for wait in (0, 0.02):
         with working(services) as process:
             wait_until(lambda: not queue(QueueName.MESSAGES, services.redis).get_jobs())
             enqueue(QueueName.MESSAGES, ASK_GUARDIANS, services.redis)
-            wait_until(lambda: is_being_written(services))
+            wait_until(lambda: is_being_written(services) or campaign_now(services).done == AHEAD)
             time.sleep(wait)
             kill(process)
-        assert campaign_now(services).done == len(asked(session)) == len(rows(session, CampaignInvitationRow)) < 500
+        done = campaign_now(services).done
+        assert done == len(asked(session)) == len(rows(session, CampaignInvitationRow)) <= AHEAD
     with working(services):
         for _ in range(3):
             enqueue(QueueName.MESSAGES, ASK_GUARDIANS, services.redis)
-        wait_until(lambda: campaign_now(services).done == 500)
+        wait_until(lambda: campaign_now(services).done == AHEAD)
     let_be_sent(now_of(services))
     let_be_sent(now_of(services))
     ask_guardians(now_of(services))
