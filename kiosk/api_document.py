@@ -29,7 +29,11 @@ def show() -> ResponseReturnValue:
 def document() -> dict[str, Any]:
     """Return the document (OpenAPI 3.1), made of the models that requests and answers are made of."""
     models = [(model, "validation") for model in visits.MODELS]
-    _, schemas = models_json_schema(models, ref_template=REFERENCE)  # type: ignore[arg-type]
+    _, made = models_json_schema(models, ref_template=REFERENCE)  # type: ignore[arg-type]
+    # The processes run without docstrings (`shared.cli.run`), where these would be taken from.
+    schemas = made["$defs"]
+    for model, description in visits.MODELS.items():
+        schemas[model.__name__]["description"] = description
     return {
         "openapi": "3.1.0",
         "info": {
@@ -42,5 +46,5 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "paths": visits.paths(),
-        "components": {"schemas": schemas["$defs"], "securitySchemes": visits.security_schemes()},
+        "components": {"schemas": schemas, "securitySchemes": visits.security_schemes()},
     }

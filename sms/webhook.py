@@ -1,9 +1,11 @@
 """The webhooks: signature, parse, one answer, render."""
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 
 from shared.intake import can_accept
 from shared.logs import logger
@@ -14,6 +16,7 @@ from sms.gateways import domestic, twilio
 from sms.gateways.chosen import DOMESTIC, TWILIO
 from sms.gateways.domestic_receipts import parse_receipt as parse_domestic_receipt
 from sms.gateways.twilio_receipts import parse_receipt
+from sms.inbound import MessageMalformed
 from sms.signature import is_signed, is_signed_by_gateway
 
 _KEY = "suara-services"
@@ -81,10 +84,23 @@ def receive_from_gateway(name: str) -> ResponseReturnValue:
         abort(404)
     services = _services()
     names = domestic.field_names(services.settings.gateway_fields)
-    fields = domestic.read_fields(request)
+    fields = _posted()
     if receipt := parse_domestic_receipt(fields, names):
         following.follow(receipt, DOMESTIC, services, receipt.provider_id)
         return "", 204
     message = domestic.parse_message(name, fields, names)
     reply = answer(message, services)
     return Response(domestic.reply_document(reply, message, names), mimetype="application/json")
+
+
+def _posted() -> Mapping[str, Any]:
+    """Return what was posted as JSON or as a form; raise MessageMalformed when it is neither."""
+    if not request.is_json:
+        return request.form
+    try:
+        fields = request.get_json()
+    except BadRequest as error:
+        raise MessageMalformed from error
+    if not isinstance(fields, dict):
+        raise MessageMalformed
+    return fields

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from kiosk.errors import PROBLEMS, Problem, usual_code
 from kiosk.portals import KEY_NEEDED, UNKNOWN_KEY
 from kiosk.visits.api import ConsentWords, Invited, consent_words
@@ -11,7 +13,13 @@ from kiosk.visits.wording import PROBLEMS as REFUSALS
 from shared.consent_wording import CONSENT_VERSION
 from shared.domain.visits import Visit, VisitProblem
 
-MODELS: Final = (Visit, Invited, ConsentWords, Problem)
+MODELS: Final[Mapping[type[BaseModel], str]] = {
+    Visit: "Who was served by whom, and when; the phone however it is written.",
+    Invited: "The invitation that a visit has become, also of somebody who wants no messages.",
+    ConsentWords: "What is read to a person before they agree, by language, and the version of these words.",
+    Problem: "What went wrong, as problem details (RFC 9457) in the caller's words; `code` is stable, they are not.",
+}
+"""What requests and answers are made of, and how each is described."""
 KEY: Final = "apiKey"
 A_VISIT: Final[Mapping[str, Any]] = {
     "phone": "0812-3456-7890",

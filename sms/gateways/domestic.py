@@ -8,9 +8,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Request
-from werkzeug.exceptions import BadRequest
-
 from shared.domain.phones import normal_phone
 from shared.domain.ratings import Channel
 from sms.gateways import twilio
@@ -48,19 +45,6 @@ def reply_document(text: str, message: InboundMessage, names: Mapping[str, str])
     """Return the answer: to whom, and what; empty where nothing is to be said."""
     said = {names["to"]: message.phone, names["text"]: text} if text else {}
     return json.dumps(said)
-
-
-def read_fields(request: Request) -> Mapping[str, Any]:
-    """Return what was posted as JSON or as a form; raise MessageMalformed when it is neither."""
-    if not request.is_json:
-        return request.form
-    try:
-        fields = request.get_json()
-    except BadRequest as error:
-        raise MessageMalformed from error
-    if not isinstance(fields, dict):
-        raise MessageMalformed
-    return fields
 
 
 def _word(fields: Mapping[str, Any], name: str) -> str:

@@ -1,5 +1,8 @@
 """The document of the API: valid, made of what the code reads and answers, and every answer in it really comes."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -125,6 +128,12 @@ def test_it_is_a_valid_document_in_which_everything_is_told_of_once(document: An
     scheme = document["components"]["securitySchemes"]["apiKey"]
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
     assert all(operation["security"] == [{"apiKey": []}] for operation in operations)
+
+
+def test_it_says_the_same_where_docstrings_are_left_out(document: Any) -> None:
+    written = "import json; from kiosk.api_document import document; print(json.dumps(document()))"
+    run = subprocess.run([sys.executable, "-OO", "-c", written], capture_output=True, check=True)
+    assert json.loads(run.stdout) == document
 
 
 def test_every_address_for_a_key_is_in_it_and_no_other(app: Flask, document: Any) -> None:
