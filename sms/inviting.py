@@ -35,6 +35,8 @@ LASTS: Final = 20.0
 """Seconds after which a job leaves the rest to the next one."""
 REST: Final = timedelta(hours=24)
 """Nobody is asked again so soon, however many visits they make."""
+TO_ANSWER: Final = timedelta(hours=24)
+"""Nobody is asked late who would have less time to answer."""
 Lately = dict[bytes, datetime]
 """When people were last written to unasked."""
 BY_WHATSAPP: Final = "twilio"
@@ -88,13 +90,12 @@ class _Asker:
     def _ask(self, session: WritingSession, due: Due, office: Office, now: datetime, lately: Lately) -> None:
         asked_before = lately.get(due.phone_hash)
         if asked_before is not None:
-            self._put_off(session, due, office, next_writing(asked_before + REST, office.timezone), now)
+            self._put_off(session, due, next_writing(asked_before + REST, office.timezone))
             return
-        token, ends = invitations.new_token(), now + timedelta(days=self._settings.invitation_days)
+        token, ends = invitations.new_token(), due.expires_at
         remind_at = next_writing(now + timedelta(hours=self._settings.remind_after_hours), office.timezone)
-        asking.note_asked(
-            session, due, secret_hash(token), self._phones.seal(token), ends, remind_at if remind_at < ends else None
-        )
+        sealed, in_time = self._phones.seal(token), remind_at if remind_at < ends else None
+        asking.note_asked(session, due, secret_hash(token), sealed, in_time)
         words = self._words(Purpose.INVITATION, due, office, token)
         asking.put_message(session, due, Purpose.INVITATION, words, now, ends)
         lately[due.phone_hash] = now
@@ -112,11 +113,12 @@ class _Asker:
         asking.note_reminded(session, due)
         self.counts["reminded"] += 1
 
-    def _put_off(self, session: WritingSession, due: Due, office: Office, ask_at: datetime, now: datetime) -> None:
-        if ask_at > (due.served_at or due.created_at) + OLDEST_VISIT:
+    def _put_off(self, session: WritingSession, due: Due, until: datetime) -> None:
+        told_at = due.served_at or due.created_at
+        if until > min(told_at + OLDEST_VISIT, due.expires_at - TO_ANSWER):
             self._end(session, due)
             return
-        asking.put_off(session, due, ask_at, ask_at + timedelta(days=self._settings.invitation_days))
+        asking.put_off(session, due, until)
         self.counts["put_off"] += 1
 
     def _end(self, session: WritingSession, due: Due) -> None:

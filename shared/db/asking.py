@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlmodel import Session, col
 
 from shared.db.campaign_tables import CampaignInvitationRow
@@ -52,7 +52,8 @@ class Words:
 def to_ask(session: Session, offices: Collection[str], now: datetime, most: int) -> list[Due]:
     """Return invitations of these offices that are to be asked, earliest first; nobody else takes them meanwhile."""
     row = InvitationRow
-    return _due(session, offices, now, most, _in(InvitationState.WAITING), col(row.ask_at) <= now)
+    not_later = or_(col(row.put_off_to).is_(None), col(row.put_off_to) <= now)
+    return _due(session, offices, now, most, _in(InvitationState.WAITING), col(row.ask_at) <= now, not_later)
 
 
 def to_remind(session: Session, offices: Collection[str], now: datetime, most: int) -> list[Due]:
@@ -74,19 +75,9 @@ def asked_since(session: Session, people: Iterable[bytes], since: datetime) -> d
     return {person: at for person, at in session.execute(query) if person is not None}
 
 
-def note_asked(
-    session: Session, due: Due, token_hash: bytes, token: bytes, expires_at: datetime, remind_at: datetime | None
-) -> None:
-    """Note that a person is asked by this link, until when they may answer, and when they are reminded."""
-    _change(
-        session,
-        due,
-        state=InvitationState.ASKED.value,
-        token_hash=token_hash,
-        token=token,
-        expires_at=expires_at,
-        remind_at=remind_at,
-    )
+def note_asked(session: Session, due: Due, token_hash: bytes, token: bytes, remind_at: datetime | None) -> None:
+    """Note that a person is asked by this link, and when they are reminded."""
+    _change(session, due, state=InvitationState.ASKED.value, token_hash=token_hash, token=token, remind_at=remind_at)
 
 
 def note_reminded(session: Session, due: Due) -> None:
@@ -94,9 +85,9 @@ def note_reminded(session: Session, due: Due) -> None:
     _change(session, due, state=InvitationState.REMINDED.value, remind_at=None)
 
 
-def put_off(session: Session, due: Due, ask_at: datetime, expires_at: datetime) -> None:
-    """Let an invitation be asked later."""
-    _change(session, due, ask_at=ask_at, expires_at=expires_at)
+def put_off(session: Session, due: Due, until: datetime) -> None:
+    """Let an invitation be asked later, which its office does not see: of who is never asked none is put off."""
+    _change(session, due, put_off_to=until)
 
 
 def end(session: Session, due: Due) -> None:

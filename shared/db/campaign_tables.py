@@ -40,6 +40,7 @@ class GuardianRow(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("language IN ('id', 'en')", name="language_known"),
         CheckConstraint("class_name <> ''", name="class_named"),
+        Index("ix_guardian_phone_hash", "phone_hash"),
     )
 
     office_code: str = Field(sa_column=coded(ForeignKey("office.code"), primary_key=True))
@@ -63,6 +64,7 @@ class GuardianOfficerRow(SQLModel, table=True):
             ["guardian.office_code", "guardian.phone_hash", "guardian.class_name"],
             ondelete="CASCADE",
         ),
+        Index("ix_guardian_officer_phone_hash", "phone_hash"),
     )
 
     office_code: str = Field(sa_column=coded(primary_key=True))

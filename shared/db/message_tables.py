@@ -34,6 +34,7 @@ NOT_TAKEN = text("taken_at IS NULL")
 NOT_WIPED = text("text IS NOT NULL")
 IN_WORK = text("state IN ('waiting', 'sending')")
 ON_ITS_WAY = text("state = 'sent'")
+KNOWN = text("phone_hash IS NOT NULL")
 STILL_OPEN = text("state IN ('waiting', 'asked', 'reminded')")
 SHOWN_LENGTH = 16
 ERROR_LENGTH = 32
@@ -96,9 +97,11 @@ class ConsentRow(SQLModel, table=True):
 class InvitationRow(SQLModel, table=True):
     """One question to one person about those who served them; its link works once, until it is revoked or over.
 
-    `phone_shown` is so much of the number as may stand on a screen. Who is never to be asked, since they want no
-    messages, is there without a hash and `withdrawn` from the start: to whoever told of the visit it looks like any
-    other. `withdrawn_by` is the user name of who withdrew it; empty when the person, or the installation, did.
+    `ask_at` and `expires_at` stay as they were when it was told, for its office sees them, and what moved would tell
+    that somebody is written to. Who was asked lately is asked at `put_off_to`, which no office sees. `phone_shown` is
+    so much of the number as may stand on a screen. Who is never to be asked, since they want no messages, is there
+    without a hash and `withdrawn` from the start: to whoever told of the visit it looks like any other.
+    `withdrawn_by` is the user name of who withdrew it; empty when the person, or the installation, did.
     """
 
     __tablename__ = "invitation"
@@ -108,7 +111,7 @@ class InvitationRow(SQLModel, table=True):
         CheckConstraint("expires_at > ask_at", name="ends_after_asking"),
         Index("uq_invitation_token_hash", "token_hash", unique=True),
         Index("ix_invitation_due", "ask_at", postgresql_where=STILL_OPEN, sqlite_where=STILL_OPEN),
-        Index("ix_invitation_phone_hash", "phone_hash", postgresql_where=STILL_OPEN, sqlite_where=STILL_OPEN),
+        Index("ix_invitation_phone_hash", "phone_hash", postgresql_where=KNOWN, sqlite_where=KNOWN),
         Index("ix_invitation_office_code_created_at", "office_code", "created_at"),
     )
 
@@ -124,6 +127,7 @@ class InvitationRow(SQLModel, table=True):
     token: bytes | None = Field(default=None, sa_column=_sealed())
     state: str = Field(sa_column=Column(String(16), nullable=False))
     ask_at: datetime = Field(sa_column=_moment())
+    put_off_to: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     remind_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     expires_at: datetime = Field(sa_column=_moment())
     withdrawn_by: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))

@@ -65,4 +65,4 @@ def last_served(session: Session, phone_hash: bytes) -> Served | None:
         return None
     theirs = col(InvitationOfficerRow.invitation_id) == found.id
     officers = session.scalars(select(col(InvitationOfficerRow.officer_code)).where(theirs)).all()
-    return Served(found.office_code, officers, InvitationState(found.state), found.ask_at)
+    return Served(found.office_code, officers, InvitationState(found.state), found.put_off_to or found.ask_at)
