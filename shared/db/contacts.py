@@ -58,20 +58,15 @@ def refuse(session: Session, phone_hash: bytes, now: datetime, language: Languag
         insert.on_conflict_do_update(index_elements=["phone_hash"], set_=unless_before, where=never_refused)
     )
     _withdraw(session, phone_hash)
-    row_of = MessageRow
-    wished = col(WishRow.phone_hash) == phone_hash
-    answers = select(col(WishRow.message_id)).where(wished, col(WishRow.message_id).is_not(None))
-    not_waited_for = or_(col(row_of.purpose) != Purpose.REPLY.value, col(row_of.id).in_(answers))
+    # The wishes first: whoever is just answering one has it in hand, and we find the answer once they are done.
+    wished = delete(WishRow).where(col(WishRow.phone_hash) == phone_hash).returning(col(WishRow.message_id))
+    answers = [answer for answer in session.scalars(wished) if answer is not None]
+    message = MessageRow
+    not_waited_for = or_(col(message.purpose) != Purpose.REPLY.value, col(message.id).in_(answers))
+    mine = (col(message.phone_hash) == phone_hash, col(message.state) == MessageState.WAITING.value)
     session.execute(
-        update(row_of)
-        .where(
-            col(row_of.phone_hash) == phone_hash,
-            col(row_of.state) == MessageState.WAITING.value,
-            not_waited_for,
-        )
-        .values(state=MessageState.WITHHELD.value, state_at=now)
+        update(message).where(*mine, not_waited_for).values(state=MessageState.WITHHELD.value, state_at=now)
     )
-    session.execute(delete(WishRow).where(wished))
 
 
 def resume(session: Session, phone_hash: bytes) -> None:

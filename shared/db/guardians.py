@@ -47,14 +47,16 @@ class Guardian:
 
 
 def guardians_known(session: Session, office: str, people: Collection[bytes]) -> dict[GuardianKey, Guardian]:
-    """Return what is known of these people as guardians at an office."""
+    """Return what is known of these people as guardians at an office; until the session ends nobody forgets them."""
     row, theirs = GuardianRow, GuardianOfficerRow
+    mine = (col(row.office_code) == office, col(row.phone_hash).in_(people))
+    in_hand = select(row).where(*mine).order_by(col(row.phone_hash), col(row.class_name)).with_for_update()
+    found = session.scalars(in_hand).all()
     officers: defaultdict[GuardianKey, set[str]] = defaultdict(set)
     for one in session.scalars(
         select(theirs).where(col(theirs.office_code) == office, col(theirs.phone_hash).in_(people))
     ):
         officers[one.phone_hash, one.class_name].add(one.officer_code)
-    found = session.scalars(select(row).where(col(row.office_code) == office, col(row.phone_hash).in_(people)))
     return {
         (one.phone_hash, one.class_name): Guardian(
             one.phone_hash,
