@@ -8,7 +8,7 @@ from shared.i18n import mark
 STATES: Final[dict[CampaignState, str]] = {
     CampaignState.RUNNING: mark("asking"),
     CampaignState.PAUSED: mark("paused"),
-    CampaignState.DONE: mark("everybody was asked"),
+    CampaignState.DONE: mark("over"),
     CampaignState.CANCELLED: mark("cancelled"),
 }
 PROBLEMS: Final[dict[CampaignProblem, str]] = {

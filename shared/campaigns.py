@@ -1,8 +1,9 @@
 """Leading a campaign: the guardians of an office are asked once in a month, or a semester, about the teachers."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -43,17 +44,18 @@ def start(office: str, period: Period, by: str, session: Session, services: Serv
     code = period_code(period)
     number = uuid5(NAMESPACE, f"{office} {code}")
     new = Campaign(number, office, period, CampaignState.RUNNING, by, now, 0, total)
-    if _is_taken(period, stored.campaigns_of(session, office)) or not stored.add_campaign(session, new, code):
+    earlier, month = stored.campaigns_of(session, office), Month.of(now, place.timezone)
+    if _is_taken(period, earlier, month, place.timezone) or not stored.add_campaign(session, new, code):
         raise CampaignRefused(CampaignProblem.ASKED_ALREADY, office=place.name)
     note(session, "campaign_started", "campaign", f"{office} {code}")
     return new
 
 
-def periods_left(today: date, campaigns: Sequence[Campaign]) -> list[Period]:
-    """Return the month and the semester of a day, without those that these campaigns leave no room for."""
-    month = Month(today.year, today.month)
+def periods_left(now: datetime, zone: ZoneInfo, campaigns: Sequence[Campaign]) -> list[Period]:
+    """Return the month and the semester of a moment in this zone, but for those these campaigns leave no room for."""
+    month = Month.of(now, zone)
     periods = (Period(month, month), Period.around(month, SEMESTER))
-    return [period for period in periods if not _is_taken(period, campaigns)]
+    return [period for period in periods if not _is_taken(period, campaigns, month, zone)]
 
 
 def pause(campaign: UUID, session: Session, office: str | None = None) -> Campaign:
@@ -84,10 +86,12 @@ def cancel(campaign: UUID, by: str, session: Session, office: str | None = None)
     return _set(session, found, CampaignState.CANCELLED, "campaign_cancelled")
 
 
-def _is_taken(period: Period, campaigns: Sequence[Campaign]) -> bool:
+def _is_taken(period: Period, campaigns: Sequence[Campaign], month: Month, zone: ZoneInfo) -> bool:
     def takes(one: Campaign) -> bool:
-        cancelled = one.state is CampaignState.CANCELLED
-        return one.period == period if cancelled else overlap(one.period, period)
+        if one.state is not CampaignState.CANCELLED:
+            return overlap(one.period, period)
+        # Whom it has asked before it was cancelled is not asked again in the same month.
+        return one.period == period or (one.done > 0 and Month.of(one.started_at, zone) == month)
 
     return any(takes(one) for one in campaigns)
 

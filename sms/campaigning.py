@@ -36,8 +36,14 @@ LASTS: Final = 20.0
 
 
 def ask_guardians(services: Services) -> dict[str, int]:
-    """Let the turn of the next guardians come in every running campaign whose office is awake; return how many."""
+    """Let the turn of the next guardians come in every running campaign whose office is awake; return how many.
+
+    A campaign ends with its period: later, its guardians may be in the next one, and their answers would count there.
+    """
     taken, ends = 0, time.monotonic() + LASTS
+    now, offices = services.clock(), services.directory.current().offices
+    with writing(services.engine) as session:
+        campaigns.end_past(session, {one.code: now.astimezone(one.timezone).date() for one in offices.values()})
     while time.monotonic() < ends:
         some = _take_some(services)
         if some is None:

@@ -122,8 +122,8 @@ def _page(office: Office, refusal: CampaignRefused | None = None) -> str:
 
 
 def _startable(office: Office, found: list[Campaign]) -> list[tuple[str, str]]:
-    today = services().clock().astimezone(office.timezone).date()
-    return [(period_code(period), _name_of(period)) for period in led.periods_left(today, found)]
+    left = led.periods_left(services().clock(), office.timezone, found)
+    return [(period_code(period), _name_of(period)) for period in left]
 
 
 def _name_of(period: Period) -> str:

@@ -1,18 +1,18 @@
 """Campaigns: which there are, how far each has come, and the invitations it has written down."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, update
 from sqlmodel import Session, col
 
-from shared.db.campaign_tables import CampaignInvitationRow, CampaignRow
+from shared.db.campaign_tables import CampaignInvitationRow, CampaignRow, GuardianRow
 from shared.db.message_tables import STILL_OPEN, InvitationRow, MessageRow
 from shared.db.people_tables import OfficeRow
 from shared.db.upsert import upserting
-from shared.domain.campaigns import CampaignState, period_of
+from shared.domain.campaigns import CampaignState, holds, period_of
 from shared.domain.outreach import InvitationState, MessageState
 from shared.domain.periods import Period
 
@@ -56,8 +56,8 @@ def add_campaign(session: Session, new: Campaign, period: str) -> bool:
 
 
 def hold_office(session: Session, office: str) -> None:
-    """Let nobody else start a campaign of this office until the session ends."""
-    session.get_one(OfficeRow, office, with_for_update=True)
+    """Let nobody else start a campaign of this office until the session ends; whoever writes for it goes on."""
+    session.get_one(OfficeRow, office, with_for_update={"key_share": True})
 
 
 def campaigns_of(session: Session, office: str) -> list[Campaign]:
@@ -76,8 +76,27 @@ def campaign_in_hand(session: Session, campaign: UUID) -> Campaign | None:
 
 
 def set_state(session: Session, campaign: UUID, state: CampaignState) -> None:
-    """Let a campaign stand so from now on."""
-    session.execute(update(CampaignRow).where(col(CampaignRow.id) == campaign).values(state=state.value))
+    """Let a campaign stand so from now on; of one that is over nobody's telephone is kept."""
+    nobody = {"reached": None} if state.is_over else {}
+    session.execute(update(CampaignRow).where(col(CampaignRow.id) == campaign).values(state=state.value, **nobody))
+
+
+def end_past(session: Session, days: Mapping[str, date]) -> None:
+    """End what is not over though its period is, by the day that it is in each office, however far it has come."""
+    row = CampaignRow
+    in_hand = col(row.state).in_([state.value for state in CampaignState if not state.is_over])
+    query = select(row).where(in_hand, col(row.office_code).in_(days)).with_for_update(skip_locked=True)
+    for one in session.scalars(query).all():
+        if not holds(period_of(one.period), days[one.office_code]):
+            set_state(session, one.id, CampaignState.DONE)
+
+
+def step_back(session: Session, phone_hash: bytes) -> None:
+    """Let the campaigns that have come to this guardian stand at the one before: nobody is asked twice by it."""
+    row, guardian = CampaignRow, GuardianRow
+    before = (col(guardian.office_code) == col(row.office_code), col(guardian.phone_hash) < phone_hash)
+    last = select(col(guardian.phone_hash)).where(*before).order_by(col(guardian.phone_hash).desc()).limit(1)
+    session.execute(update(row).where(col(row.reached) == phone_hash).values(reached=last.scalar_subquery()))
 
 
 def withdraw_all(session: Session, campaign: UUID, by: str) -> None:

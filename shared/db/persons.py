@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, UpdateBase, case, delete, func, select, up
 from sqlmodel import Session, SQLModel, col
 
 from shared.db.campaign_tables import GuardianOfficerRow, GuardianRow
+from shared.db.campaigns import step_back
 from shared.db.message_tables import (
     STILL_OPEN,
     ConsentRow,
@@ -116,6 +117,7 @@ def forget(session: Session, phone_hash: bytes) -> None:
     for one in HOLDINGS:
         for statement in one.forget(one.table, _mine(one.table, phone_hash)):
             session.execute(statement)
+    step_back(session, phone_hash)
 
 
 def _count(session: Session, holding: Holding, phone_hash: bytes) -> int:

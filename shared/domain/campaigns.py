@@ -17,7 +17,7 @@ class CampaignState(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     DONE = "done"
-    """everybody's turn has come"""
+    """everybody's turn has come, or the period is over"""
     CANCELLED = "cancelled"
 
     @property

@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 from shared import campaigns
 from shared.cli.start import operating
 from shared.db import invitations as stored
-from shared.db.campaign_tables import CampaignInvitationRow
+from shared.db.campaign_tables import CampaignInvitationRow, CampaignRow, GuardianRow
 from shared.db.engine import writing
 from shared.db.message_tables import ConsentRow, ContactRow, InvitationOfficerRow, InvitationRow, MessageRow
 from shared.db.people_tables import OfficeRow, OfficerRow, RegionRow
@@ -371,3 +371,80 @@ def test_nothing_kept_of_a_campaign_leads_from_a_guardian_to_their_invitation_bu
     hashed = Phones.of(services.settings).hash(phone_number(0))
     assert invitation.id.bytes == Phones.of(services.settings).hash(f"campaign {campaign} {hashed.hex()}")[:16]
     assert [row.phone for row in rows(session, ContactRow)] == [None]
+
+
+def test_a_campaign_ends_with_its_period_on_the_offices_calendar(
+    services: Services, session: Session, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Later its guardians may be in the next one, and what they answered would count there."""
+    for office, officer in ((OFFICE, ASHA), (OTHER_OFFICE, DEV)):
+        let_agree(services, [a_guardian(services, phone_number(number), [officer]) for number in range(3)], office)
+    let_batches_be_of(1, monkeypatch)
+    november = {office: let_start(services, office) for office in (OFFICE, OTHER_OFFICE)}
+    ask_guardians(services)
+    with operating(services) as opened:
+        campaigns.pause(november[OFFICE], opened)
+    clock.moment = datetime(
+        2026, 11, 30, 16, 0, tzinfo=UTC
+    )  # Monday, 23:00 in the west, 01:00 of December in the east
+    ask_guardians(services)
+    assert (progress(services), progress(services, OTHER_OFFICE)) == (("paused", 1, 3), ("done", 1, 3))
+    clock.advance(hours=1)
+    ask_guardians(services)
+    assert progress(services) == ("done", 1, 3)
+    with pytest.raises(CampaignRefused), operating(services) as opened:
+        campaigns.resume(november[OFFICE], opened)
+    clock.advance(hours=12)
+    let_be_sent(services)
+    let_start(services, OFFICE, "2026-12")
+    finish(services)
+    assert progress(services) == ("done", 3, 3)
+    assert {row.reached for row in rows(session, CampaignRow)} == {None}
+
+
+@on_sqlite
+def test_whom_a_cancelled_campaign_has_asked_no_other_asks_in_that_month(
+    services: Services, clock: SettableClock
+) -> None:
+    let_some_agree(services, 1)
+    campaign = let_start(services)
+    ask_guardians(services)
+    with operating(services) as opened:
+        campaigns.cancel(campaign, "suara", opened)
+    with pytest.raises(CampaignRefused), operating(services) as opened:
+        campaigns.start(OFFICE, semester_asked("2026-2"), "suara", opened, services)
+    clock.advance(days=20)
+    with operating(services) as opened:
+        campaigns.start(OFFICE, semester_asked("2026-2"), "suara", opened, services)
+
+
+def test_of_who_is_forgotten_not_even_a_campaign_knows_the_telephone(
+    services: Services, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_some_agree(services, 4)
+    numbers = {Phones.of(services.settings).hash(phone_number(number)): phone_number(number) for number in range(4)}
+    let_batches_be_of(1, monkeypatch)
+    let_start(services)
+    for left in (3, 2):
+        ask_guardians(services)
+        let_be_sent(services)
+        (campaign,) = rows(session, CampaignRow)
+        assert campaign.reached is not None
+        session.rollback()
+        Phone(services, number=numbers[campaign.reached]).say("HAPUS DATA SAYA")
+        assert campaign.reached not in {row.reached for row in rows(session, CampaignRow)}
+        assert len(rows(session, GuardianRow)) == left
+    finish(services)
+    assert len(rows(session, InvitationRow)) == 4, "everybody once"
+
+
+def test_a_cancelled_campaign_knows_nobodys_telephone(
+    services: Services, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_some_agree(services, 2)
+    let_batches_be_of(1, monkeypatch)
+    campaign = let_start(services)
+    ask_guardians(services)
+    with operating(services) as opened:
+        campaigns.cancel(campaign, "suara", opened)
+    assert [row.reached for row in rows(session, CampaignRow)] == [None]
