@@ -1,4 +1,4 @@
-"""Contacts: the language a person is written to in, when they last wrote by WhatsApp, and whether they want to be."""
+"""Contacts: the language a person is written to in, and whether they want to be."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from sqlmodel import Session, col
 from shared.db.message_tables import STILL_OPEN, ContactRow, InvitationRow, MessageRow, WishRow
 from shared.db.upsert import upserting
 from shared.domain.outreach import InvitationState, MessageState, Purpose
-from shared.domain.ratings import Channel
 from shared.i18n import DEFAULT_LANGUAGE, Language
 
 
@@ -35,14 +34,11 @@ def unwilling(session: Session, people: Collection[bytes]) -> set[bytes]:
     return set(session.scalars(query))
 
 
-def note_written(session: Session, phone_hash: bytes, channel: Channel, language: Language, at: datetime) -> None:
-    """Note that a person we know has written, in which language; by WhatsApp that opens a day for free words."""
+def note_language(session: Session, phone_hash: bytes, language: Language) -> None:
+    """Note in which language a person we know has written."""
     row = session.get(ContactRow, phone_hash)
-    if row is None:
-        return
-    row.language = language
-    if channel is Channel.WHATSAPP:
-        row.whatsapp_wrote_at = at
+    if row is not None:
+        row.language = language
 
 
 def refuse(session: Session, phone_hash: bytes, now: datetime, language: Language = DEFAULT_LANGUAGE) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from shared.db.asked import Asked, asked_by_phone, note_answer
-from shared.db.contacts import Contact, contact_of, note_written, refuse, resume
+from shared.db.contacts import Contact, contact_of, note_language, refuse, resume
 from shared.db.message_tables import InboxRow, MessageRow
 from shared.db.persons import forget
 from shared.db.wishes import NewWish, put
@@ -141,7 +141,7 @@ def _grant(session: Session, written: Written, outcome: Outcome) -> None:
         refuse(session, written.phone_hash, outcome.taken_at, outcome.language)
     if outcome.wish is Wish.MESSAGES:
         resume(session, written.phone_hash)
-    note_written(session, written.phone_hash, written.channel, outcome.language, written.received_at)
+    note_language(session, written.phone_hash, outcome.language)
     if outcome.answer:
         note_answer(session, outcome.answer.invitation, outcome.answer.officer)
     if outcome.wish is Wish.FORGET:

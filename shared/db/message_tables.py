@@ -72,7 +72,6 @@ class ContactRow(SQLModel, table=True):
     phone: bytes | None = Field(default=None, sa_column=_sealed())
     language: str = Field(default="id", sa_column=Column(String(2), nullable=False))
     refused_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    whatsapp_wrote_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     created_at: datetime = Field(sa_column=_moment())
 
 

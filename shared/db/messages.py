@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlmodel import Session, col
 
-from shared.db.message_tables import ContactRow, MessageRow
+from shared.db.message_tables import ContactRow, InboxRow, MessageRow
 from shared.domain.outreach import MessageState, Purpose
 from shared.domain.ratings import Channel
 
@@ -23,7 +23,9 @@ IN_FLIGHT = (MessageState.SENT.value, MessageState.UNCONFIRMED.value, MessageSta
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One message as it is kept; its phone and words are sealed."""
+    """One message as it is kept; its phone and words are sealed. When its person last wrote says the inbox alone,
+    which forgets it in a week: kept for longer, the moment would lead to what they rated in it.
+    """
 
     id: UUID
     purpose: Purpose
@@ -182,9 +184,14 @@ def _is_reply() -> ColumnElement[bool]:
 
 
 def _kept(session: Session, wanted: Iterable[ColumnElement[bool]], *order: Any, most: int) -> list[Kept]:
-    contact = ContactRow
+    contact, theirs = ContactRow, InboxRow
+    by_whatsapp = (
+        col(theirs.phone_hash) == col(MessageRow.phone_hash),
+        col(theirs.channel) == Channel.WHATSAPP.value,
+    )
+    wrote_at = select(func.max(col(theirs.received_at))).where(*by_whatsapp).scalar_subquery()
     query = (
-        select(MessageRow, col(contact.refused_at), col(contact.whatsapp_wrote_at))
+        select(MessageRow, col(contact.refused_at), wrote_at)
         .outerjoin(contact, col(contact.phone_hash) == col(MessageRow.phone_hash))
         .where(*wanted)
         .order_by(*order)

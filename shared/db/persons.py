@@ -59,7 +59,7 @@ def _contact(_table: type[SQLModel], mine: Mine) -> list[UpdateBase]:
     refused = col(ContactRow.refused_at).is_not(None)
     return [
         delete(ContactRow).where(mine, ~refused),
-        update(ContactRow).where(mine, refused).values(phone=None, whatsapp_wrote_at=None),
+        update(ContactRow).where(mine, refused).values(phone=None),
     ]
 
 

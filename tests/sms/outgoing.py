@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -11,8 +11,11 @@ from sqlmodel import Session
 from shared.db.engine import writing
 from shared.db.message_tables import ContactRow, MessageRow
 from shared.domain.messages import segments_of
+from shared.domain.ratings import Channel
 from shared.phones import Phones
 from shared.services import Services
+from sms.inbound import InboundMessage
+from sms.inbox import write_down
 from tests.factories import NOON
 from tests.sms.stage import PHONE
 from tests.sms.twilio_server import TwilioServer
@@ -64,6 +67,12 @@ def put_contact(services: Services, phone: str = PHONE, **values: Any) -> None:
     """Let a person be known by their telephone."""
     with writing(services.engine) as session:
         session.add(ContactRow(phone_hash=Phones.of(services.settings).hash(phone), created_at=NOON, **values))
+
+
+def let_write_by_whatsapp(services: Services, at: datetime = NOON, phone: str = PHONE) -> None:
+    """Let a person have written to us by WhatsApp at this moment."""
+    received = InboundMessage(f"twilio:SM{uuid.uuid4().hex}", phone, Channel.WHATSAPP, "Halo")
+    write_down(received, services, at)
 
 
 def message(session: Session, key: uuid.UUID) -> MessageRow:

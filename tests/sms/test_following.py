@@ -15,7 +15,7 @@ from shared.services import Services
 from sms.reconciling import follow_up
 from sms.sending import send_due
 from tests.factories import NOON, SettableClock
-from tests.sms.outgoing import WHATSAPP, by_twilio, message, put_contact, put_message, states
+from tests.sms.outgoing import WHATSAPP, by_twilio, let_write_by_whatsapp, message, put_message, states
 from tests.sms.stage import PATH, PHONE, Phone, a_form
 from tests.sms.twilio_server import TwilioServer
 
@@ -105,7 +105,7 @@ class TestOfAMessageThatWasSent:
     def test_whatsapp_that_closed_meanwhile_leads_to_sms(
         self, services: Services, twilio: TwilioServer, session: Session
     ) -> None:
-        put_contact(services, whatsapp_wrote_at=NOON)
+        let_write_by_whatsapp(services)
         sending = by_twilio(services, twilio, twilio_whatsapp_number=WHATSAPP)
         key = sent(sending, twilio, purpose="reply", channel="whatsapp")
         told(sending, twilio, "failed", 63016)

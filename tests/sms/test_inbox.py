@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlmodel import Session, SQLModel, col
 
 from shared import stream
@@ -18,9 +18,10 @@ from shared.phones import Phones
 from shared.services import Services
 from sms import jobs
 from sms.inbound import InboundMessage
-from sms.inbox import write_down
+from sms.inbox import wipe, write_down
 from tests.cast import ASHA, BILAL, COUNTER, OFFICE
 from tests.factories import NOON, SettableClock
+from tests.messages import rows
 from tests.sms.stage import PHONE, THANKED, Phone, a_form, recorded, reply_in, without_database
 
 
@@ -327,14 +328,27 @@ class TestOptOut:
         assert session.get_one(ContactRow, hashed(services)).refused_at == NOON
 
 
-def test_whatsapp_opens_a_day_of_free_words_for_who_is_known(
+def test_whoever_is_known_is_written_to_in_the_language_they_wrote_in_last(
     phone: Phone, services: Services, session: Session
 ) -> None:
     put(services, ContactRow(phone_hash=hashed(services), phone=b"sealed", language="id", created_at=NOON))
     phone.say("ENGLISH", From=f"whatsapp:{PHONE}")
     phone.say("DK7 4", From="whatsapp:+6281234567891")
     (contact,) = session.scalars(select(ContactRow))
-    assert (contact.whatsapp_wrote_at, contact.language) == (NOON, "en")
+    assert contact.language == "en"
+
+
+def test_no_moment_of_a_rating_is_kept_beside_a_telephone_when_the_message_is_forgotten(
+    phone: Phone, services: Services, session: Session, clock: SettableClock
+) -> None:
+    put(services, ContactRow(phone_hash=hashed(services), phone=b"sealed", language="id", created_at=NOON))
+    clock.advance(minutes=3, seconds=7)
+    phone.say("DK7 4", From=f"whatsapp:{PHONE}")
+    (rating,) = recorded(services, session)
+    clock.advance(days=8)
+    wipe(services)
+    told = {str(getattr(row, column.name)) for row in rows(session, ContactRow) for column in inspect(ContactRow).c}
+    assert not {str(rating.given_at), str(rating.accepted_at)} & told
 
 
 def test_two_machines_come_to_silence(phone: Phone, services: Services) -> None:

@@ -144,11 +144,11 @@ def test_what_was_being_said_is_forgotten_too(phone: Phone) -> None:
 def test_whoever_wanted_no_messages_is_remembered_by_the_hash_alone_and_told_so(
     phone: Phone, services: Services, session: Session
 ) -> None:
-    put_contact(services, phone=PHONE, whatsapp_wrote_at=NOON)
+    put_contact(services, phone=PHONE)
     phone.say("STOP")
     assert "tidak mau dikirimi pesan" in phone.say("HAPUS DATA SAYA")
     (contact,) = rows(session, ContactRow)
-    assert (contact.phone, contact.whatsapp_wrote_at) == (None, None)
+    assert contact.phone is None
     assert (contact.phone_hash, contact.refused_at) == (hashed(services), NOON)
 
 

@@ -19,7 +19,17 @@ from sms.limits import Limits
 from sms.sending import send_due
 from sms.templates import filled
 from tests.factories import NOON, SettableClock
-from tests.sms.outgoing import TEMPLATE, WHATSAPP, WORDS, by_twilio, message, put_contact, put_message, states
+from tests.sms.outgoing import (
+    TEMPLATE,
+    WHATSAPP,
+    WORDS,
+    by_twilio,
+    let_write_by_whatsapp,
+    message,
+    put_contact,
+    put_message,
+    states,
+)
 from tests.sms.stage import NUMBER, PHONE
 from tests.sms.twilio_server import TwilioServer
 
@@ -308,7 +318,8 @@ class TestWhatsApp:
     def test_free_words_leave_within_a_day_only(
         self, wrote: timedelta | None, reached: str, services: Services, twilio: TwilioServer, session: Session
     ) -> None:
-        put_contact(services, whatsapp_wrote_at=wrote and NOON - wrote)
+        if wrote is not None:
+            let_write_by_whatsapp(services, NOON - wrote)
         key = put_message(services, "Terima kasih 😀", purpose="reply", channel="whatsapp")
         send_due(by_twilio(services, twilio, twilio_whatsapp_number=WHATSAPP))
         assert [one["to"] for one in twilio.outbound] == [f"{reached}{PHONE}"]
@@ -317,7 +328,7 @@ class TestWhatsApp:
     def test_whatsapp_that_says_so_first_is_believed(
         self, services: Services, twilio: TwilioServer, session: Session
     ) -> None:
-        put_contact(services, whatsapp_wrote_at=NOON)
+        let_write_by_whatsapp(services)
         key = put_message(services, purpose="reply", channel="whatsapp")
         twilio.plan.append(63016)
         send_due(by_twilio(services, twilio, twilio_whatsapp_number=WHATSAPP))

@@ -18,10 +18,11 @@ from shared.wishes import AnswerHoldsNumber, AnswerTooLong, Wish, answer, open_w
 from sms import jobs
 from sms.conversation import Conversation, Person, Turn, WantsAnswer, take_turn
 from sms.replies import Reply
+from sms.sending import send_due
 from tests.cast import OFFICE, OTHER_OFFICE
 from tests.factories import NOON, SettableClock
 from tests.messages import rows
-from tests.sms.outgoing import by_twilio
+from tests.sms.outgoing import WHATSAPP, by_twilio
 from tests.sms.stage import PHONE, THANKED, Phone, a_directory, recorded
 from tests.sms.twilio_server import TwilioServer
 
@@ -239,3 +240,17 @@ def test_an_answer_fits_one_message_and_holds_no_number(
 def test_who_nothing_can_reach_is_thanked_as_always(services: Services, phone: Phone) -> None:
     quiet: Any = replace(services, settings=services.settings.model_copy(update={"sms_by": "console"}))
     assert Phone(quiet, phone.number).say("DK7 1 ditolak").startswith(THANKED)
+
+
+def test_an_answer_to_who_wrote_by_whatsapp_goes_back_by_it(
+    writer: Phone, ours: Services, session: Session, twilio: TwilioServer
+) -> None:
+    """They are nobody we ever asked: that they wrote today is all it takes."""
+    settings = ours.settings.model_copy(update={"twilio_whatsapp_number": WHATSAPP})
+    both = replace(ours, settings=settings)
+    by_whatsapp = Phone(both, writer.number)
+    for text in ("DK7 2 lama sekali", f"HUBUNGI {ASKED}"):
+        by_whatsapp.say(text, From=f"whatsapp:{PHONE}")
+    assert answered(both, session)
+    send_due(both)
+    assert [one["to"] for one in twilio.outbound] == [f"whatsapp:{PHONE}"]

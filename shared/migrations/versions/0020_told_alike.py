@@ -1,4 +1,5 @@
-"""An invitation is put off where nobody sees it, and whoever is to be forgotten is found by an index."""
+"""An invitation is put off where nobody sees it, whoever is to be forgotten is found by an index, and when somebody
+wrote by WhatsApp is kept no longer than what they wrote."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +13,7 @@ STILL_OPEN = sa.text("state IN ('waiting', 'asked', 'reminded')")
 
 
 def upgrade() -> None:
+    op.drop_column("contact", "whatsapp_wrote_at")
     op.add_column("invitation", sa.Column("put_off_to", sa.DateTime(timezone=True), nullable=True))
     op.drop_index("ix_invitation_phone_hash", table_name="invitation")
     known = sa.text("phone_hash IS NOT NULL")
@@ -34,3 +36,4 @@ def downgrade() -> None:
         sqlite_where=STILL_OPEN,
     )
     op.drop_column("invitation", "put_off_to")
+    op.add_column("contact", sa.Column("whatsapp_wrote_at", sa.DateTime(timezone=True), nullable=True))
