@@ -1,6 +1,6 @@
 """Visits and invitations for tests, and what became of them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from shared.db.api_keys import add_key
 from shared.db.engine import writing
 from shared.db.message_tables import ContactRow, InvitationOfficerRow, InvitationRow
 from shared.db.people import secret_hash
+from shared.db.purging import DUE
 from shared.phones import Phones
 from shared.services import Services
 from tests.cast import ASHA, COUNTER, OFFICE
@@ -51,6 +52,11 @@ def rows(session: Session, table: type[Row]) -> list[Row]:
     session.rollback()
     session.expire_all()
     return list(session.scalars(select(table)))
+
+
+def purge(session: Session, now: datetime) -> int:
+    """Forget what is due at this moment, and return how many rows that touched."""
+    return sum(forget(session, now) for forget in DUE)
 
 
 def let_be_asked(session: Session, services: Services, token: str = TOKEN, **overrides: Any) -> UUID:

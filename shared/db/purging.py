@@ -1,10 +1,11 @@
 """What is forgotten of people we wrote to, and when: the schedule of their data (UU PDP 27/2022, art. 43)."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import CursorResult, UpdateBase, delete, exists, func, or_, select, update
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, CursorResult, UpdateBase, delete, exists, func, or_, select, update
+from sqlmodel import Session, SQLModel, col
 
 from shared.db.campaign_tables import GuardianRow
 from shared.db.message_tables import ConsentRow, ContactRow, InvitationRow, MessageRow
@@ -23,11 +24,8 @@ UNDER_WAY: Final = tuple(state.value for state in (MessageState.WAITING, Message
 OPEN: Final = tuple(state.value for state in InvitationState if state.is_open)
 
 
-def purge(session: Session, now: datetime) -> int:
-    """Forget what is due, and return how many rows that touched; the counts of what was sent and answered stay."""
-    wishes = drop_answered(session) + drop_old(session, now.date())
-    due = (_words, _traces, _contacts, _consents, _guardians)
-    return wishes + sum(forget(session, now) for forget in due)
+def _wishes(session: Session, now: datetime) -> int:
+    return drop_answered(session) + drop_old(session, now.date())
 
 
 def _words(session: Session, now: datetime) -> int:
@@ -37,15 +35,16 @@ def _words(session: Session, now: datetime) -> int:
 
 
 def _traces(session: Session, now: datetime) -> int:
+    """Forget by what an invitation and its messages are found, also in the provider's own list."""
     before = now - TRACES_KEPT
-    old = (col(MessageRow.state).not_in(UNDER_WAY), col(MessageRow.state_at) < before)
     traces = {"phone_hash": None, "phone_shown": None, "token_hash": None, "token": None}
-    left = or_(*(col(getattr(InvitationRow, name)).is_not(None) for name in traces))
     ended = (col(InvitationRow.state).not_in(OPEN), col(InvitationRow.expires_at) < before)
-    known = col(MessageRow.phone_hash).is_not(None)
-    return _changed(session, update(InvitationRow).where(*ended, left).values(**traces)) + _changed(
-        session, update(MessageRow).where(*old, known).values(phone_hash=None)
+    forgotten = _changed(
+        session, update(InvitationRow).where(*ended, _any_of(InvitationRow, traces)).values(**traces)
     )
+    known = {"phone_hash": None, "provider_id": None}
+    old = (col(MessageRow.state).not_in(UNDER_WAY), col(MessageRow.state_at) < before)
+    return forgotten + _changed(session, update(MessageRow).where(*old, _any_of(MessageRow, known)).values(**known))
 
 
 def _contacts(session: Session, now: datetime) -> int:
@@ -62,9 +61,11 @@ def _contacts(session: Session, now: datetime) -> int:
 
 
 def _consents(session: Session, now: datetime) -> int:
-    reachable = col(ConsentRow.phone_hash).in_(select(col(ContactRow.phone_hash)))
-    old = col(ConsentRow.given_at) < now - CONSENT_KEPT
-    return _changed(session, delete(ConsentRow).where(old, ~reachable))
+    """Forget that somebody agreed a year ago, but of who may still be asked; and of who has refused for a year."""
+    contact, before = ContactRow, now - CONSENT_KEPT
+    lately = func.coalesce(col(contact.refused_at), now) >= before
+    known = exists().where(col(contact.phone_hash) == col(ConsentRow.phone_hash), lately)
+    return _changed(session, delete(ConsentRow).where(col(ConsentRow.given_at) < before, ~known))
 
 
 def _guardians(session: Session, now: datetime) -> int:
@@ -79,3 +80,22 @@ def _guardians(session: Session, now: datetime) -> int:
 
 def _changed(session: Session, statement: UpdateBase) -> int:
     return cast(CursorResult[Any], session.execute(statement)).rowcount
+
+
+def _any_of(table: type[SQLModel], names: Iterable[str]) -> ColumnElement[bool]:
+    return or_(*(col(getattr(table, name)).is_not(None) for name in names))
+
+
+DUE: Final[tuple[Callable[[Session, datetime], int], ...]] = (
+    _wishes,
+    _words,
+    _traces,
+    _contacts,
+    _consents,
+    _guardians,
+)
+"""What forgets, each returning how many rows it touched; the counts of what was sent and answered stay.
+
+Each is to be a transaction of its own: together they would hold, in another order, the very rows of who asks to be
+forgotten in that moment.
+"""

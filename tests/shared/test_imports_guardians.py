@@ -12,7 +12,6 @@ from sqlmodel import Session
 from shared.db.campaign_tables import GuardianOfficerRow, GuardianRow
 from shared.db.guardians import put_guardians
 from shared.db.message_tables import ContactRow
-from shared.db.purging import purge
 from shared.imports import guardians
 from shared.imports.guardians import import_guardians
 from shared.imports.refusals import FileRefused
@@ -21,7 +20,7 @@ from shared.phones import Phones
 from shared.services import Services
 from tests.cast import ASHA, BILAL, OFFICE
 from tests.factories import NOON
-from tests.messages import let_refuse, rows
+from tests.messages import let_refuse, purge, rows
 from tests.shell import Shell
 
 HEADINGS = "telepon,kelas,guru,bahasa,setuju\n"

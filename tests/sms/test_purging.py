@@ -5,12 +5,11 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from shared.db.message_tables import ConsentRow, ContactRow, InvitationRow, MessageRow
-from shared.db.purging import purge
 from shared.phones import Phones
 from shared.services import Services
 from tests.cast import OFFICE
 from tests.factories import NOON
-from tests.messages import let_be_asked, let_refuse, rows
+from tests.messages import let_be_asked, let_refuse, purge, rows
 from tests.sms.outgoing import put_message
 from tests.sms.stage import PHONE
 
@@ -69,3 +68,31 @@ def test_a_consent_is_kept_for_a_year_and_while_somebody_may_be_asked(services: 
     session.commit()
     purged(services, session, days=366)
     assert [row.phone_hash for row in rows(session, ConsentRow)] == hashes[1:]
+
+
+def test_a_month_after_its_end_a_message_is_not_found_in_the_providers_list_either(
+    services: Services, session: Session
+) -> None:
+    """There its number stands for as long as the provider likes, beside an invitation that was answered."""
+    put_message(services, state="delivered", provider_id="SM1")
+    purged(services, session, days=30)
+    assert [row.provider_id for row in rows(session, MessageRow)] == ["SM1"]
+    purged(services, session, days=30, seconds=1)
+    assert [row.provider_id for row in rows(session, MessageRow)] == [None]
+
+
+def test_of_who_wants_no_messages_no_consent_is_kept_for_ever(services: Services, session: Session) -> None:
+    hashed = Phones.of(services.settings).hash(PHONE)
+    session.add(
+        ConsentRow(
+            phone_hash=hashed, office_code=OFFICE, wording="1", source="front_desk", told_by="chitra",
+            given_at=NOON - timedelta(days=300),
+        )
+    )  # fmt: skip
+    session.commit()
+    let_refuse(services, PHONE)
+    purged(services, session, days=365)
+    assert len(rows(session, ConsentRow)) == 1, "by it people who went away are counted, for a year"
+    purged(services, session, days=365, seconds=1)
+    assert rows(session, ConsentRow) == []
+    assert len(rows(session, ContactRow)) == 1
