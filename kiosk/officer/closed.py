@@ -167,8 +167,13 @@ class ClosedMonth:
 
     @property
     def aside(self) -> list[tuple[str, int]]:
-        """Return why ratings did not count, and how many each time."""
-        return [(REASONS[reason], count) for reason, count in sorted(self.revision.set_aside.items())]
+        """Return why ratings did not count, and how many each time; of phones that are known only from five on.
+
+        Of fewer it would say whether the owner of one of them rated, also where it is registered for somebody else.
+        """
+        aside = sorted(self.revision.set_aside.items())
+        told = [one for one in aside if one[0] is not SetAside.OWN_PHONE or one[1] >= MINIMUM_RATINGS]
+        return [(REASONS[reason], count) for reason, count in told]
 
     @property
     def effect_of_aside(self) -> tuple[int, int] | None:

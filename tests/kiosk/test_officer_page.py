@@ -240,6 +240,19 @@ class TestAClosedMonth:
         assert "2 digantikan penilaian yang lebih baru dari orang yang sama" in text
         assert "ikut dihitung" not in text, "what two people answered is told to nobody"
 
+    @pytest.mark.parametrize(("count", "told"), [(1, False), (4, False), (5, True)])
+    def test_phones_of_staff_are_told_of_from_five_on(
+        self, app: Flask, services: Services, count: int, told: bool
+    ) -> None:
+        """Of one such phone it would say whether its owner rated: a colleague, or whoever's number was registered."""
+        with writing(services.engine) as session:
+            record([a_message(given_at=OCTOBER, own_phone=True) for _ in range(count)], session, services.clock())
+        standings.refresh(services)
+        self.close(services)
+        text = signed_in(app, "asha").get("/me/2026-10").text
+        assert (f"{count} dikirim dari nomor HP petugas kantor itu sendiri" in text) == told
+        assert ("Penilaian yang tidak dihitung" in text) == told
+
     def test_what_they_would_change_is_told_from_five_on(self, app: Flask, services: Services) -> None:
         again = [a_message(overall=1, given_at=OCTOBER, rater_key="a" * 32) for _ in range(6)]
         with writing(services.engine) as session:
