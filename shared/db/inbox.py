@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from uuid import UUID, uuid4, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
-from sqlalchemy import Table, bindparam, inspect, select, update
+from sqlalchemy import Table, bindparam, func, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -19,6 +19,7 @@ from shared.db.persons import forget
 from shared.db.wishes import NewWish, put
 from shared.domain.outreach import MessageState, Purpose, Wish
 from shared.domain.ratings import Channel
+from shared.domain.screening import STALE_AFTER
 from shared.i18n import Language
 
 REPLY_WITHIN: Final = timedelta(hours=24)
@@ -204,13 +205,19 @@ def not_taken(session: Session, until: datetime) -> Sequence[Written]:
 
 
 def wipe(session: Session, now: datetime) -> int:
-    """Forget who wrote and what was said in messages taken seven days ago, and return how many; not all at once."""
-    old = (
-        select(col(InboxRow.id))
-        .where(col(InboxRow.text).is_not(None), col(InboxRow.taken_at) <= now - KEPT)
-        .limit(SLICE)
-        .scalar_subquery()
-    )
+    """Forget who wrote and what was said in messages taken seven days ago, and return how many; not all at once.
+
+    One that nobody could take goes as well, once no rating in it could count any more.
+    """
+    row = InboxRow
+    taken = col(row.taken_at) <= now - KEPT
+    given_up = col(row.taken_at).is_(None) & (col(row.received_at) < now - STALE_AFTER)
+    old = select(col(row.id)).where(col(row.text).is_not(None), taken | given_up).limit(SLICE).scalar_subquery()
     nothing = dict.fromkeys(("phone_hash", "phone", "provider_id", "text", "reply", "conversation"))
-    wiped = update(InboxRow).where(col(InboxRow.id).in_(old)).values(**nothing).returning(col(InboxRow.id))
+    wiped = (
+        update(row)
+        .where(col(row.id).in_(old))
+        .values(taken_at=func.coalesce(col(row.taken_at), now), **nothing)
+        .returning(col(row.id))
+    )
     return len(session.scalars(wiped).all())

@@ -18,7 +18,7 @@ from shared.phones import Phones
 from shared.services import Services
 from sms import jobs
 from sms.inbound import InboundMessage
-from sms.inbox import wipe, write_down
+from sms.inbox import left_behind, wipe, write_down
 from tests.cast import ASHA, BILAL, COUNTER, OFFICE
 from tests.factories import NOON, SettableClock
 from tests.messages import rows
@@ -160,6 +160,24 @@ def test_nothing_of_a_message_can_be_read_in_its_row_and_nothing_refers_to_its_r
     (row,) = session.execute(text("SELECT * FROM inbox")).all()
     for secret in ("81234567890", "rahasia", form["MessageSid"], "DK7", "Asha", str(rating.id), rating.id.hex):
         assert secret not in repr(row)
+
+
+def test_what_nobody_can_read_is_not_kept_for_ever(
+    services: Services, session: Session, clock: SettableClock
+) -> None:
+    """Sealed with a key that is gone, its turn fails whenever it is tried."""
+    lost: Any = write_down(a_message(), services)
+    with writing(services.engine) as writer:
+        writer.get_one(InboxRow, lost.id).text = b"sealed with another key"
+    clock.advance(days=45)
+    assert jobs.take_inbox() == {"moved": 0, "taken": 0}
+    assert jobs.forget()["wiped"] == 0
+    clock.advance(seconds=1)
+    assert jobs.forget()["wiped"] == 1
+    (row,) = rows(session, InboxRow)
+    assert (row.phone_hash, row.phone, row.text) == (None, None, None)
+    assert jobs.take_inbox() == {"moved": 0, "taken": 0}
+    assert left_behind(services) == []
 
 
 def test_what_was_written_goes_seven_days_after_its_turn_and_the_message_stays_known(
