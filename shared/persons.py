@@ -31,6 +31,14 @@ def held(phone: str, services: Services) -> Held:
         raise IntakeUnavailable from error
 
 
+def look_up(phone: str, session: WritingSession, services: Services) -> Held:
+    """Return what is kept of a telephone in E.164, for somebody else than its owner: so in this session, which has an
+    actor, and with a line in the trail, for it tells whether they want no messages.
+    """
+    note(session, "looked_up", "person", masked_phone(phone))
+    return persons.held(session, Phones.of(services.settings).hash(phone))
+
+
 def forget(phone: str, session: WritingSession, services: Services) -> None:
     """Forget a telephone in E.164 in this session, which has an actor; the trail knows it masked.
 

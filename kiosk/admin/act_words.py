@@ -41,6 +41,7 @@ VERBS: Final[dict[str, tuple[str, str]]] = {
     "visit_told": (mark("Wrote down a visit"), mark("{who} wrote down a {thing}, to ask its visitor")),
     "invitation_withdrawn": (mark("Withdrew an invitation"), mark("{who} withdrew an {thing}")),
     "answered": (mark("Answered a resident"), mark("{who} answered a {thing}")),
+    "looked_up": (mark("Looked up a person"), mark("{who} looked up what is kept of the {thing}")),
     "forgotten": (mark("Forgot a person"), mark("{who} forgot the {thing}, as that person wished")),
     "campaign_started": (mark("Started asking guardians"), mark("{who} started the {thing}")),
     "campaign_paused": (mark("Paused a campaign"), mark("{who} paused the {thing}")),

@@ -21,10 +21,10 @@ Phone = Annotated[str, typer.Argument(help="The number, for example 0812-3456-78
 
 @app.command()
 def show(phone: Phone) -> None:
-    """Print what is kept of a telephone, masked; what people said is not shown."""
+    """Print what is kept of a telephone, masked, and leave a line in the trail; what people said is not shown."""
     number = _number(phone)
-    with closing(read_services()) as services:
-        held = persons.held(number, services)
+    with closing(read_services()) as services, operating(services) as session:
+        held = persons.look_up(number, session, services)
     table = Table(say(mark("What")), say(mark("How many")), title=masked_phone(number))
     for called, count in held.rows.items():
         table.add_row(say(called), str(count))

@@ -200,6 +200,14 @@ class TestCommand:
         for words in ("Kontak │ 1", "Undangan │ 2", "Pesan dari kami │ 4", "Undangan yang masih dapat dijawab: 1"):
             assert words in " ".join(shown.output.replace("│", " │ ").split()), words
 
+    def test_who_looks_leaves_a_line_without_the_number(
+        self, suara: Shell, services: Services, session: Session
+    ) -> None:
+        """It tells whether somebody wants no messages, so that it is seen who asked."""
+        assert suara.run("person", "show", PHONE).exit_code == 0
+        (line,) = [line for line in rows(session, AuditRow) if line.verb == "looked_up"]
+        assert (line.subject_kind, line.subject, line.actor) == ("person", "+62812•••890", "suara")
+
     def test_forgets_and_leaves_a_line_without_the_number(
         self, suara: Shell, phone: Phone, services: Services, session: Session
     ) -> None:
