@@ -26,6 +26,7 @@ PROBLEMS: Final = {
     "not_a_zone": mark("Choose one of the time zones."),
     "not_a_nip": mark("A NIP or NI PPPK has 18 digits and begins with the birthday. Please check it."),
     "not_a_phone": mark("This is not a phone number. Write it like 0812-3456-7890 or +6281234567890."),
+    "landline": mark("No message reaches this number. Ask for a mobile number, like 0812-3456-7890."),
     "code_is_nip": mark("This is a NIP. A code is public: choose a short one, for example DK7."),
     "not_a_user_name": mark("Use small letters and digits, up to 64, and neither a NIP nor the name “suara”."),
     "not_element_code": mark("A letter first, then letters and digits, up to 16 in all. For example U10."),

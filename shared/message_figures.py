@@ -83,6 +83,12 @@ class MonthOfMessages:
     hours: Mapping[int, int | None]
 
     @property
+    def is_bare(self) -> bool:
+        """Say whether the month has no number to tell at all."""
+        ways = (count for by_way in self.ways.values() for count in by_way.values())
+        return all(count is None for count in (self.sent, self.answered, self.opted_out, *self.fates.values(), *ways))
+
+    @property
     def per_message(self) -> int | None:
         """Return what a message cost, about."""
         return _divided(self.cost, self.sent)

@@ -12,7 +12,7 @@ from shared.db import wishes
 from shared.db.audit import note
 from shared.db.directory_version import WritingSession
 from shared.domain.asking import next_writing
-from shared.domain.comments import without_contacts
+from shared.domain.comments import holds_contact
 from shared.domain.messages import SEGMENT, cut_to_segment, gsm_length, gsm_text
 from shared.domain.people import Office
 from shared.logs import logger
@@ -73,7 +73,7 @@ def answer(wish: UUID, office: Office, written: str, session: WritingSession, se
     The trail says that somebody was answered, never whom or what. Raises AnswerTooLong and AnswerHoldsNumber.
     """
     words = " ".join(gsm_text(written).split())
-    if without_contacts(words) != words:
+    if holds_contact(words):
         raise AnswerHoldsNumber
     text = _signed(office, words)
     if (gsm_length(text) or 0) > SEGMENT:

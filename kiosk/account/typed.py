@@ -8,6 +8,8 @@ from kiosk.context import services
 from kiosk.localisation import _, clock_time, day_name, day_names, role_name
 from kiosk.own_words.wording import LABELS as OWN_WORDS
 from kiosk.review_words import IN_GENERAL
+from kiosk.visits.wording import campaign_period
+from shared.domain.campaigns import period_of
 from shared.domain.people import OfficeKind, Role
 from shared.i18n import mark
 from shared.wording import OFFICE_KINDS
@@ -35,6 +37,12 @@ LABELS: Final[dict[str, str]] = {
     "left_on": mark("No longer serves from"),
     "to": mark("Moves to"),
     "moves_on": mark("First day there"),
+    "phone": mark("Phone number"),
+    "at": mark("At"),
+    "language": mark("Language"),
+    "consent": mark("Agreed to be asked"),
+    "period": mark("Asking guardians"),
+    "answer": mark("Your answer"),
     "words": mark("What is wrong?"),
     "outcome": mark("What should happen?"),
     "first_day": mark("From the day"),
@@ -45,6 +53,8 @@ LABELS: Final[dict[str, str]] = {
 EDGES: Final = {"opens": mark("from"), "closes": mark("until")}
 DAYS: Final = tuple("0123456")
 """Opening hours are fields by the number of the day: `opens_0`."""
+LANGUAGES: Final = {"id": "Indonesia", "en": "English"}
+YES: Final = mark("yes")
 BROUGHT_IN: Final = {"officers": mark("officers"), "roster": mark("roster"), "ratings": mark("ratings")}
 
 
@@ -101,6 +111,11 @@ NAMED: Final[dict[str, Callable[[str], str]]] = {
     "kind": _kind,
     "role": lambda value: role_name(Role(value)),
     "outcome": lambda value: _(IN_GENERAL[value]),
+    "language": lambda value: LANGUAGES[value],
+    **dict.fromkeys(("consent", "forget_phone"), lambda _value: _(YES)),
+    "period": lambda value: campaign_period(period_of(value)),
+    "phone": str,
+    "answer": str,
     "words": str,
     "reason": str,
     "name": str,

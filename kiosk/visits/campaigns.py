@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from kiosk.acting import acting, current_actor
 from kiosk.admin.sections import own_frame
 from kiosk.context import services
-from kiosk.localisation import _, month_name
-from kiosk.officer.period import period_name
+from kiosk.localisation import _
 from kiosk.portals import Audience, Portal, office_in_sight
+from kiosk.visits.wording import campaign_period
 from shared import campaigns as led
 from shared.campaign_wording import PROBLEMS, STATES
 from shared.consent_wording import GUARDIANS_CONSENT
@@ -21,7 +21,7 @@ from shared.db.engine import reading
 from shared.db.guardians import count_after
 from shared.domain.campaigns import CampaignProblem, CampaignRefused, CampaignState, period_code, period_of
 from shared.domain.people import Office
-from shared.domain.periods import Period
+from shared.domain.ratings import Channel
 
 ONE: Final = "/<uuid:campaign>"
 campaigns = Portal("campaigns", __name__, audience=Audience.ROSTER, url_prefix="/visits/<office>/campaigns")
@@ -84,7 +84,9 @@ def about_cancelling(office: str, campaign: UUID) -> ResponseReturnValue:
     if found is None:
         abort(404)
     over = found.state is CampaignState.CANCELLED
-    return render_template("visits/campaign_cancel.html", office=place, campaign=found, over=over, name_of=_name_of)
+    return render_template(
+        "visits/campaign_cancel.html", office=place, campaign=found, over=over, name_of=campaign_period
+    )
 
 
 @campaigns.post(f"{ONE}/cancel")
@@ -113,18 +115,15 @@ def _page(office: Office, refusal: CampaignRefused | None = None) -> str:
         office=office,
         campaigns=found,
         guardians=guardians,
+        cost=guardians * services().settings.price(Channel.SMS, 1),
         now=_startable(office, found) if guardians else [],
         notice=_(PROBLEMS[refusal.problem], **refusal.facts) if refusal else "",
         states=STATES,
         consent=_(GUARDIANS_CONSENT),
-        name_of=_name_of,
+        name_of=campaign_period,
     )
 
 
 def _startable(office: Office, found: list[Campaign]) -> list[tuple[str, str]]:
     left = led.periods_left(services().clock(), office.timezone, found)
-    return [(period_code(period), _name_of(period)) for period in left]
-
-
-def _name_of(period: Period) -> str:
-    return month_name(period.first) if period.length == 1 else period_name(period)
+    return [(period_code(period), campaign_period(period)) for period in left]

@@ -6,12 +6,13 @@ from typing import Annotated, Any, Final, Literal
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from kiosk.acting import acting, current_actor
 from kiosk.admin.sections import own_frame
 from kiosk.choosing import offices_to_choose
 from kiosk.context import services
-from kiosk.forms import Form, blank, read_form
+from kiosk.forms import PROBLEMS, Form, blank, read_form
 from kiosk.localisation import _
 from kiosk.paging import LENGTH, Cut, asked_page
 from kiosk.portals import Audience, Portal, office_in_sight
@@ -21,15 +22,17 @@ from shared.db import invitations as stored
 from shared.db.audit import note
 from shared.db.engine import reading
 from shared.db.invitations import Standing
-from shared.domain.facts import Maybe
+from shared.domain.facts import NOT_A_PHONE, Maybe
 from shared.domain.outreach import ConsentSource
 from shared.domain.people import Office
+from shared.domain.phones import normal_phone, takes_messages
 from shared.domain.ratings import Code
-from shared.domain.visits import LONGEST_PHONE, NO_CONSENT, Visit, VisitProblem, VisitRefused
+from shared.domain.visits import LONGEST_PHONE, NO_CONSENT, Visit, VisitRefused
 from shared.domain.zones import zone_name
 from shared.i18n import mark
 from shared.invitations import Told, invite
 
+LANDLINE: Final = PydanticCustomError("landline", "no message reaches this number")
 FIELD_OF: Final = {"served_at": "day"}
 """Where on the form a field of a visit is."""
 LEAD: Final = mark("Whoever agrees to it is asked by message how they were served. Choose the office.")
@@ -43,12 +46,22 @@ def _ticked(value: str) -> str:
     return value
 
 
+def _reached(written: str) -> str:
+    phone = normal_phone(written)
+    if phone is None:
+        raise NOT_A_PHONE
+    # At the desk somebody can be asked for another number, which a queue system cannot do.
+    if not takes_messages(phone):
+        raise LANDLINE
+    return phone
+
+
 class DeskVisit(BaseModel):
     """A visit as it is written down at the desk: the day and the time are the office's own."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
 
-    phone: Annotated[str, Field(min_length=1, max_length=LONGEST_PHONE)]
+    phone: Annotated[str, Field(min_length=1, max_length=LONGEST_PHONE), AfterValidator(_reached)]
     officer: Code
     counter: Annotated[Code | None, Maybe] = None
     day: date
@@ -57,7 +70,7 @@ class DeskVisit(BaseModel):
     consent: Annotated[str, AfterValidator(_ticked)] = Field(default="no", validate_default=True)
 
     def visit(self, office: Office) -> Visit:
-        """Return the visit that is meant; raise ValidationError when its phone is none."""
+        """Return the visit that is meant; raise ValidationError when its day is outside the calendar."""
         served_at = datetime.combine(self.day, self.at.replace(tzinfo=None), office.timezone)
         told = self.model_dump(include={"phone", "officer", "counter", "language"})
         return Visit(**told, served_at=served_at, consent=True)
@@ -112,7 +125,7 @@ def add(office: str) -> ResponseReturnValue:
             invite(visit, place, Told(ConsentSource.FRONT_DESK, current_actor().name), session, services())
             note(session, "visit_told", "visit", place.code, after={"officer_code": visit.officer})
     except ValidationError:
-        return _form(place, _refused(form, VisitRefused(VisitProblem.NOT_A_PHONE, "phone"))), 400
+        return _form(place, form.refused("day", PROBLEMS["date_parsing"])), 400
     except VisitRefused as refusal:
         return _form(place, _refused(form, refusal)), 400
     return redirect(url_for("visits.show", office=place.code))

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from flask import abort, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,7 +29,7 @@ class Answered(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
 
-    words: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    answer: Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
 
 @wishes.get("/<office>")
@@ -47,17 +47,20 @@ def reply(office: str, wish: UUID) -> ResponseReturnValue:
         return _page(place, wish, form), 400
     try:
         with acting() as session:
-            if not answer(wish, place, form.value.words, session, services()):
-                abort(404)
+            known = answer(wish, place, form.value.answer, session, services())
     except AnswerTooLong as error:
-        return _page(place, wish, form.refused("words", TOO_LONG, most=whole(error.most))), 400
+        return _page(place, wish, form.refused("answer", TOO_LONG, most=whole(error.most))), 400
     except AnswerHoldsNumber:
-        return _page(place, wish, form.refused("words", NO_NUMBERS)), 400
+        return _page(place, wish, form.refused("answer", NO_NUMBERS)), 400
+    if not known:
+        return _page(place, gone=True), 404
     return redirect(url_for("wishes.show", office=place.code))
 
 
-def _page(office: Office, wish: UUID | None = None, form: Form[Any] | None = None) -> str:
+def _page(office: Office, wish: UUID | None = None, form: Form[Any] | None = None, *, gone: bool = False) -> str:
     with reading(services().engine) as session:
         found = open_wishes(session, office.code, services())
     forms = {one.id: form if form and one.id == wish else blank() for one in found}
-    return render_template("visits/wishes.html", office=office, wishes=found, forms=forms, room=room_of(office))
+    return render_template(
+        "visits/wishes.html", office=office, wishes=found, forms=forms, room=room_of(office), gone=gone
+    )

@@ -1,9 +1,11 @@
-"""What is said when nobody can be asked about a visit as it was told."""
+"""What is said when nobody can be asked about a visit as it was told, and what is called how."""
 
 from typing import Final
 
-from kiosk.localisation import _
+from kiosk.localisation import _, month_name
+from kiosk.officer.period import period_name
 from shared.db.invitations import Standing
+from shared.domain.periods import Period
 from shared.domain.visits import VisitProblem, VisitRefused
 from shared.i18n import mark
 
@@ -26,6 +28,11 @@ PROBLEMS: Final[dict[VisitProblem, str]] = {
 def worded(refusal: VisitRefused) -> str:
     """Say in the caller's language why nobody is asked."""
     return _(PROBLEMS[refusal.problem], **refusal.facts)
+
+
+def campaign_period(period: Period) -> str:
+    """Name the month or the semester that guardians are asked about."""
+    return month_name(period.first) if period.length == 1 else period_name(period)
 
 
 STANDINGS: Final[dict[Standing, str]] = {

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 import typer
+from babel.numbers import format_decimal
 from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session
@@ -22,12 +23,13 @@ from shared.db.guardians import forget_class
 from shared.domain.account_facts import OPERATOR
 from shared.domain.campaigns import CampaignRefused, month_asked, period_code, semester_asked
 from shared.domain.periods import Period
-from shared.i18n import LANGUAGES, mark, translate
+from shared.i18n import DEFAULT_LANGUAGE, LANGUAGES, mark, translate
 from shared.imports.guardians import class_named
 from shared.services import Services
 
 app = typer.Typer(no_args_is_help=True, help="Ask guardians once a month or semester about those who teach.")
 ONE_PERIOD: Final = mark("Say either the month or the semester.")
+NO_SUCH_CLASS: Final = mark("There are no guardians of class {name} in this school. Look at how the list spells it.")
 OneOffice = Annotated[str, typer.Option("--office", metavar="CODE", help="Code of the school.")]
 OneCampaign = Annotated[UUID, typer.Argument(metavar="ID", help="Id of the campaign, see `suara campaign list`.")]
 
@@ -45,7 +47,11 @@ def start(
             services, lambda session: campaigns.start(_known(office, services), period, OPERATOR, session, services)
         )
     typer.echo(
-        say(mark("Campaign {id}: {count} guardians are asked from now on, by day."), id=new.id, count=new.total)
+        say(
+            mark("Campaign {id}: {count} guardians are asked from now on, between 08:00 and 20:00."),
+            id=new.id,
+            count=_number(new.total),
+        )
     )
 
 
@@ -76,15 +82,19 @@ def cancel(campaign: OneCampaign) -> None:
 @app.command("list")
 def list_all(office: OneOffice) -> None:
     """Print the campaigns of a school and how far they have come; who has answered is not known to anybody."""
-    headings = (mark("Number"), mark("Period"), mark("State"), mark("Guardians asked"))
-    table = Table(*(say(heading) for heading in headings))
-    table.columns[0].no_wrap = True
     with closing(read_services()) as services:
         place = _known(office, services)
         with reading(services.engine) as session:
-            for one in campaigns_of(session, place):
-                asked = say(mark("{done} of {all}"), done=one.done, all=one.total)
-                table.add_row(str(one.id), period_code(one.period), say(STATES[one.state]), asked)
+            found = campaigns_of(session, place)
+    if not found:
+        typer.echo(say(mark("This school has asked no guardians yet.")))
+        return
+    headings = (mark("Number"), mark("Period"), mark("State"), mark("Guardians asked"))
+    table = Table(*(say(heading) for heading in headings))
+    table.columns[0].no_wrap = True
+    for one in found:
+        asked = say(mark("{done} of {all}"), done=_number(one.done), all=_number(one.total))
+        table.add_row(str(one.id), period_code(one.period), say(STATES[one.state]), asked)
     Console().print(table)
 
 
@@ -105,6 +115,8 @@ def forget(
         place, class_name = _known(office, services), class_named(name)
         with operating(services) as session:
             count = forget_class(session, place, class_name)
+            if not count:
+                raise Refused(say(NO_SUCH_CLASS, name=class_name))
             note(session, "guardians_forgotten", "office", place)
     typer.echo(say(mark("Forgotten: {count} guardians of class {name}."), count=count, name=class_name))
 
@@ -133,6 +145,10 @@ def _known(office: str, services: Services) -> str:
     if code not in directory(services).offices:
         raise Refused(say(UNKNOWN_OFFICE, office=office))
     return code
+
+
+def _number(count: int) -> str:
+    return str(format_decimal(count, locale=DEFAULT_LANGUAGE))
 
 
 def _named(campaign: Campaign) -> dict[str, str]:

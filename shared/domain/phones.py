@@ -7,9 +7,11 @@ from phonenumbers import (
     NumberParseException,
     PhoneNumber,
     PhoneNumberFormat,
+    PhoneNumberType,
     format_number,
     is_possible_number,
     is_valid_number,
+    number_type,
     parse,
 )
 
@@ -40,6 +42,12 @@ def normal_phone(written: str) -> str | None:
 def _is_of_a_person(number: PhoneNumber) -> bool:
     # What other countries have given out changes faster than our list of it.
     return is_valid_number(number) if number.country_code == HOME_CODE else is_possible_number(number)
+
+
+def takes_messages(phone: str) -> bool:
+    """Say whether messages reach a number in E.164: at home mobile ones alone, elsewhere we cannot tell."""
+    number = parse(phone)
+    return number.country_code != HOME_CODE or number_type(number) == PhoneNumberType.MOBILE
 
 
 def masked_phone(phone: str) -> str:

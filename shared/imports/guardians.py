@@ -17,7 +17,7 @@ from shared.db.engine import writing
 from shared.db.guardians import Guardian, GuardianFacts, GuardianKey, guardians_known, put_guardians
 from shared.domain.errors import RefusalCode
 from shared.domain.people import Office
-from shared.domain.phones import masked_phone, normal_phone
+from shared.domain.phones import masked_phone, normal_phone, takes_messages
 from shared.i18n import DEFAULT_LANGUAGE, Language, mark
 from shared.imports.moments import read_moment
 from shared.imports.refusals import INTAKE_WORDS, FileRefused, RowRefused
@@ -47,6 +47,7 @@ LACKS_COLUMN: Final = mark(
 NOT_A_PHONE: Final = mark(
     "This is not a phone number. Write it like 0812-3456-7890 or +6281234567890, as text and not as a number."
 )
+LANDLINE: Final = mark("No message reaches this number. Ask for a mobile number, like 0812-3456-7890.")
 NOT_AGREED: Final = mark(
     "It is not said that this guardian agreed to be asked. Write the day on which they did, like 2026-07-14; without"
     " it nobody is asked."
@@ -125,6 +126,8 @@ class _Reader:
         phone = normal_phone(row.cell("phone"))
         if phone is None:
             raise RowRefused(NOT_A_PHONE)
+        if not takes_messages(phone):
+            raise RowRefused(LANDLINE)
         facts = GuardianFacts(self._language(row), self._agreed(row), self._teachers(row))
         sealed, shown = self._phones.seal(phone), masked_phone(phone)
         return Guardian(self._phones.hash(phone), _class(row), sealed, shown, GUARDIANS_CONSENT_VERSION, facts)
@@ -167,7 +170,9 @@ def class_named(text: str) -> str:
 def _class(row: Row) -> str:
     name = class_named(row.cell("class"))
     if not name:
-        raise RowRefused(mark("The class is missing."))
+        raise RowRefused(
+            mark("The class is missing. Merged cells hold it in their first row alone: write it in every row.")
+        )
     if len(name) > CLASS_LENGTH:
         raise RowRefused(mark("The name of the class is longer than {most} characters."), most=CLASS_LENGTH)
     return name

@@ -15,7 +15,7 @@ from shared.domain.people import Role
 from shared.i18n import Language
 from shared.services import Services
 from shared.settings import Settings
-from tests.cast import ASHA, COUNTER, OTHER_OFFICE
+from tests.cast import ASHA, COUNTER, OFFICE, OTHER_OFFICE
 from tests.factories import SettableClock
 from tests.pages import Page, Pages, code_of, led_by, let_lead
 
@@ -23,6 +23,7 @@ NEW = "/admin/offices/new"
 TYPED = {"name": "Puskesmas Talawi", "code": "pkt", "region": "SWL", "kind": "puskesmas", "timezone": "Asia/Jakarta"}
 OURS = {"Origin": "http://localhost", "Referer": "http://localhost/admin/offices/new?from=guide"}
 GO_ON = "/account/go-on"
+UNKNOWN = "5f0c3a58-1d2b-8c4e-9a76-3b1f0e2d4c6a"
 
 
 def send(pages: Pages, path: str = NEW, **fields: object) -> TestResponse:
@@ -45,6 +46,40 @@ def test_nine_hours_later_the_same_person_goes_on(
     assert f'action="{NEW}?from=guide"' in page.html
     assert admin.client.post(NEW, data=page.hidden).headers["Location"] == "/admin/offices/PKT"
     assert session.get_one(OfficeRow, "PKT").name == "Puskesmas Talawi"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("path", "typed", "shown"),
+    [
+        pytest.param(
+            f"/visits/{OFFICE}/new",
+            {"phone": "0813-7000-1234", "at": "11:30", "language": "id", "consent": "yes"},
+            "Nomor telepon 0813-7000-1234 Pukul 11.30 Bahasa Indonesia Setuju ditanya ya",
+            id="a visit",
+        ),
+        pytest.param(
+            f"/visits/{OFFICE}/campaigns",
+            {"period": "2026-S2"},
+            "Survei wali murid Semester II 2026",
+            id="asking guardians",
+        ),
+        pytest.param(
+            f"/wishes/{OFFICE}/{UNKNOWN}",
+            {"answer": "Silakan ke Loket 3."},
+            "Jawaban Anda Silakan ke Loket 3.",
+            id="an answer",
+        ),
+    ],
+)
+def test_what_was_typed_stands_under_its_own_label(
+    app: Flask, services: Services, clock: SettableClock, path: str, typed: dict[str, str], shown: str
+) -> None:
+    supervisor = led_by(app, services, "atasan", Place(Role.SUPERVISOR, office=OFFICE))
+    clock.advance(hours=9)
+    send(supervisor, path, **typed)
+    supervisor.lead_again(services, "atasan", GO_ON)
+    assert shown in supervisor.get(GO_ON).text
 
 
 def test_another_account_in_the_same_browser_does_not_get_it(

@@ -98,6 +98,7 @@ def test_what_is_unknown_is_refused(suara: Shell, services: Services) -> None:
     for act in ("pause", "resume", "cancel"):
         assert "campaign list" in suara.refusal("campaign", act, unknown)
     assert "NONE" in suara.refusal("campaign", "list", "--office", "NONE")
+    assert "Sekolah ini belum" in suara.printed("campaign", "list", "--office", OFFICE)
 
 
 @on_sqlite
@@ -112,7 +113,8 @@ def test_a_class_is_forgotten_before_a_new_school_year(suara: Shell, services: S
     let_some_agree(services)
     assert "3 wali murid kelas 7A" in suara.printed("campaign", "forget", "--office", OFFICE, "--class", " 7a")
     assert {row.class_name for row in rows(session, GuardianRow)} == {"8C"}
-    assert "0 wali" in suara.printed("campaign", "forget", "--office", OFFICE, "--class", "7A")
+    assert "kelas 7A" in suara.refusal("campaign", "forget", "--office", OFFICE, "--class", "7A")
+    assert [row.verb for row in rows(session, AuditRow)] == ["guardians_forgotten"], "what changed nothing is no act"
 
 
 def test_periods_are_kept_as_they_are_read() -> None:

@@ -102,6 +102,7 @@ def test_bad_rows_come_back_with_their_reason_and_the_good_ones_go_in(
 ) -> None:
     bad = [
         "12345,7A,DK7,,2026-07-14\n",
+        "(0755) 61234,7A,DK7,,2026-07-14\n",
         "0813-7000-1111,,DK7,,2026-07-14\n",
         "0813-7000-1111,7A,,,2026-07-14\n",
         "0813-7000-1111,7A,XX9,,2026-07-14\n",
@@ -117,7 +118,19 @@ def test_bad_rows_come_back_with_their_reason_and_the_good_ones_go_in(
     summary = brought_in(a_file(tmp_path, HEADINGS + FIRST + "".join(bad) + SECOND), services)
     assert counts(summary) == (2, 0, 0, len(bad))
     told = reasons(summary)
-    wanted = ["nomor", "Kelas", "mengajar", "XX9", "PS1", "Bahasa", *["setuju"] * 3, "setuju", "31/06/2026", "40"]
+    wanted = [
+        "Ini bukan nomor",
+        "nomor HP",
+        "Kelas",
+        "mengajar",
+        "XX9",
+        "PS1",
+        "Bahasa",
+        *["setuju"] * 3,
+        "setuju",
+        "31/06/2026",
+        "40",
+    ]
     assert [word in reason for word, reason in zip(wanted, told, strict=True)] == [True] * len(bad), told
     assert not any("7000" in reason for reason in told), "no reason quotes a number"
     assert len(kept(session)) == 2

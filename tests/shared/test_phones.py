@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain.phones import masked_phone, normal_phone
+from shared.domain.phones import masked_phone, normal_phone, takes_messages
 from shared.phones import Phones
 from tests.sms.stage import PHONE
 
@@ -35,6 +35,22 @@ def test_one_number_however_it_is_written(written: str) -> None:
 )
 def test_only_a_telephone_number_is_one(written: str, expected: str | None) -> None:
     assert normal_phone(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "reached"),
+    [
+        ("0812-3456-7890", True),
+        ("0755-61234", False),
+        ("0800-1-234567", False),
+        ("+65 6123 4567", True),
+        ("+1 500 555 0006", True),
+    ],
+)
+def test_a_message_reaches_mobile_phones_and_what_another_country_calls_a_number(written: str, reached: bool) -> None:
+    phone = normal_phone(written)
+    assert phone is not None
+    assert takes_messages(phone) is reached
 
 
 def test_a_masked_number_is_known_to_its_owner_alone() -> None:

@@ -43,6 +43,8 @@ def test_the_month_reads_like_a_letter_with_its_answers_once_they_may_be_told(
 
 def test_nothing_of_one_message_is_on_the_page(supervisor: Pages, services: Services) -> None:
     empty = supervisor.get(PAGE)
+    assert "kurang dari lima pesan" in empty.text
+    assert "kurang dari 5" not in empty.text, "no table of nothing"
     sent(services, 4, answers=4)
     page = supervisor.get(PAGE)
     assert page.text == empty.text

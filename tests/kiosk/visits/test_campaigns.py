@@ -37,6 +37,8 @@ def test_a_campaign_is_started_paused_resumed_and_cancelled(
     page = supervisor.get(PAGE)
     assert "Mulai survei November 2026" in page.text
     assert "Mulai survei Semester II 2026" in page.text
+    assert "seluruhnya sekitar Rp 1.200" in page.text
+    assert "Pilih salah satu" in page.text
     assert supervisor.sent(PAGE, form=PAGE, period="2026-11") == PAGE
     number = campaign_now(services).id
     assert campaign_now(services).started_by == "atasan"

@@ -68,12 +68,14 @@ def test_who_refused_looks_like_any_other(supervisor: Pages, services: Services,
         pytest.param({"consent": "no"}, "Centang ini bila pengunjung sudah setuju", id="not ticked"),
         pytest.param({"phone": ""}, "perlu diisi", id="no phone"),
         pytest.param({"phone": "halo"}, "Ini bukan nomor telepon", id="a word for a phone"),
+        pytest.param({"phone": "0755-61234"}, "tidak dapat menerima pesan", id="a landline"),
         pytest.param({"phone": "8" * 4000}, "Paling banyak", id="a phone without end"),
         pytest.param({"officer": ""}, "perlu diisi", id="no officer"),
         pytest.param({"officer": DEV}, "tidak melayani di kantor ini", id="an officer of another office"),
         pytest.param({"day": "2026-11-19"}, "belum terjadi", id="tomorrow"),
         pytest.param({"day": "2026-11-01"}, "lebih dari tujuh hari", id="weeks ago"),
         pytest.param({"day": "kemarin"}, "Tulis tanggal", id="a day in a word"),
+        pytest.param({"day": "0001-01-01", "at": "00:30"}, "Tulis tanggal", id="a day that is none in another zone"),
         pytest.param({"at": "siang"}, "Tulis jam", id="a time in a word"),
         pytest.param({"language": "nl"}, "Pilih salah satu", id="a language we do not speak"),
     ],
@@ -86,6 +88,14 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
     if "phone" not in overrides:
         assert 'value="0813-7000-1234"' in page.html, "they are still at the form"
     assert not [*rows(session, InvitationRow), *rows(session, ConsentRow)]
+
+
+@on_sqlite
+def test_everything_that_is_wrong_is_said_at_once(supervisor: Pages) -> None:
+    page = supervisor.post(FORM, 400, form=FORM, **a_form(phone="0755-61234", officer="", consent="no"))
+    for said in ("tidak dapat menerima pesan", "perlu diisi", "Centang ini bila pengunjung sudah setuju"):
+        assert said in page.text
+    assert 'value="0755-61234"' in page.html
 
 
 def test_a_withdrawn_invitation_is_dead_at_once(

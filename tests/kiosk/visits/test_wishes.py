@@ -44,7 +44,7 @@ def test_a_wish_is_read_and_answered_and_nobody_learns_whose_it_is(
     assert "70001234" not in page.html
     assert "+62" not in page.html
     for _ in range(2):
-        assert supervisor.sent(f"{LIST}/{key}", form="/office", words="Silakan ke Loket 3.") == LIST
+        assert supervisor.sent(f"{LIST}/{key}", form="/office", answer="Silakan ke Loket 3.") == LIST
     assert "Jawaban Anda sedang dikirim." in supervisor.get(LIST).text
     (message,) = rows(session, MessageRow)
     assert Phones.of(services.settings).open(message.text or b"").endswith(": Silakan ke Loket 3.")
@@ -67,7 +67,7 @@ def test_an_answer_that_cannot_be_sent_is_kept_beside_what_is_wrong(
     supervisor: Pages, services: Services, session: Session, words: str, said: str
 ) -> None:
     key = let_wish(services)
-    page = supervisor.post(f"{LIST}/{key}", 400, form=LIST, words=words)
+    page = supervisor.post(f"{LIST}/{key}", 400, form=LIST, answer=words)
     assert said in page.text
     assert words in page.html
     assert rows(session, MessageRow) == []
@@ -76,11 +76,11 @@ def test_an_answer_that_cannot_be_sent_is_kept_beside_what_is_wrong(
 @on_sqlite
 def test_an_answer_that_did_not_get_through_is_told(supervisor: Pages, services: Services, session: Session) -> None:
     key = let_wish(services)
-    supervisor.sent(f"{LIST}/{key}", form=LIST, words="Silakan ke Loket 3.")
+    supervisor.sent(f"{LIST}/{key}", form=LIST, answer="Silakan ke Loket 3.")
     with writing(services.engine) as writer:
         writer.execute(update(MessageRow).values(state="failed"))
     assert "Jawaban Anda tidak sampai." in supervisor.get(LIST).text
-    supervisor.sent(f"{LIST}/{key}", form=LIST, words="Sekali lagi.")
+    supervisor.sent(f"{LIST}/{key}", form=LIST, answer="Sekali lagi.")
     assert len(rows(session, MessageRow)) == 2
 
 
@@ -89,4 +89,5 @@ def test_of_another_office_there_is_nothing_to_read_or_answer(supervisor: Pages,
     key = let_wish(services, OTHER_OFFICE)
     assert "Saat ini tidak ada yang minta dijawab." in supervisor.get(LIST).text
     supervisor.get(f"/wishes/{OTHER_OFFICE}", 404)
-    supervisor.post(f"{LIST}/{key}", 404, form="/office", words="Halo")
+    page = supervisor.post(f"{LIST}/{key}", 404, form="/office", answer="Halo")
+    assert "Jawaban Anda tidak dikirim." in page.text
