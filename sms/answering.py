@@ -174,7 +174,7 @@ def _for_office(turn: Turn, written: Written, directory: Directory, services: Se
 def _way_back(written: Written, services: Services) -> str | None:
     """Return the gateway by which an answer would reach who wrote this, None where nothing is sent."""
     way = way_of(written.channel, services.settings)
-    return None if way == CONSOLE else way
+    return None if way == CONSOLE and not services.settings.simulates_phones else way
 
 
 def _keep(written: Written, outcome: Outcome, services: Services) -> None:

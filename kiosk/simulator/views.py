@@ -10,7 +10,7 @@ from kiosk.limits import Limit, caller
 from kiosk.localisation import _, current_language
 from kiosk.portals import Audience, Portal
 from kiosk.simulator.numbers import numbers, remember, take_others
-from kiosk.simulator.wording import NOBODY_SERVES, TOO_FAST, TOO_LONG, pieces, standing_of
+from kiosk.simulator.wording import CHIPS, FORGOTTEN, NOBODY_SERVES, TOO_FAST, TOO_LONG, pieces, standing_of
 from kiosk.visits.wording import worded
 from shared import simulator as phones
 from shared.db.inbox import KEPT
@@ -65,9 +65,11 @@ def send() -> ResponseReturnValue:
         return _page(_(TOO_FAST), text), 429
     if text:
         try:
-            deliver(text, numbers()[_which()], _channel(), services().settings)
+            reply = deliver(text, numbers()[_which()], _channel(), services().settings)
         except NotDelivered as problem:
             return _page(_(problem.sentence, **problem.facts), text), 502
+        if reply and not phones.look(numbers()[_which()], _channel(), services()).thread:
+            return _page(told=_(FORGOTTEN, reply=reply))
     return _back(_channel())
 
 
@@ -92,7 +94,7 @@ def change_numbers() -> ResponseReturnValue:
     return _back(_channel())
 
 
-def _page(problem: str = "", text: str = "") -> str:
+def _page(problem: str = "", text: str = "", told: str = "") -> str:
     number, channel, settings = numbers()[_which()], _channel(), services().settings
     phone = phones.look(number, channel, services())
     directory = services().directory.current()
@@ -110,6 +112,7 @@ def _page(problem: str = "", text: str = "") -> str:
         chips=_chips(phone),
         pieces=pieces,
         problem=problem,
+        told=told,
         text=text,
         longest=LONGEST_TEXT,
         sms_rupiah=settings.sms_rupiah,
@@ -121,12 +124,13 @@ def _page(problem: str = "", text: str = "") -> str:
 def _chips(phone: Phone) -> list[str]:
     """Return what one may want to write next."""
     invited = phone.served is not None and phone.served.state in INVITED
+    words = CHIPS[current_language()]
     try:
         counter, officer = phones.example(services())
-        codes = [f"NILAI {officer.code} 4", counter.code]
+        codes = [f"{words.rate} {officer.code} 4", counter.code]
     except NobodyServes:
         codes = []
-    return [*(["4"] if invited else []), *codes, "BANTUAN", "MULAI" if phone.refused else "BERHENTI"]
+    return [*(["4"] if invited else []), *codes, words.help, words.start if phone.refused else words.stop]
 
 
 def _which() -> int:

@@ -1,21 +1,24 @@
 """What the simulator says beside the phone, and which parts of a message are links."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from kiosk.context import services
 from kiosk.localisation import _, moment
 from shared.db.phone_threads import Served
 from shared.domain.outreach import InvitationState
 from shared.domain.people import Directory
-from shared.i18n import mark
+from shared.i18n import Language, mark
 from shared.links import invitation_address
 
 TOO_LONG: Final = mark("A message has at most {most} characters. Please shorten it.")
 TOO_FAST: Final = mark("That was fast. Wait a moment, then send again.")
 NOBODY_SERVES: Final = mark("Nobody serves at any counter of this demo just now, so there is no visit to tell of.")
+FORGOTTEN: Final = mark(
+    "The reply was: “{reply}” A real telephone keeps it. This one shows what we keep of it, and that is nothing now."
+)
 SOON: Final = mark("The visit to {officer} ({office}) is told. The invitation arrives within 20 seconds, by SMS.")
 LATER: Final = mark(
     "The visit to {officer} ({office}) is told. The invitation arrives on {when}: messages leave only between 08:00"
@@ -34,6 +37,21 @@ STANDINGS: Final = {
     InvitationState.ANSWERED: ACCEPTED,
     InvitationState.EXPIRED: OVER,
     InvitationState.WITHDRAWN: WITHDRAWN,
+}
+
+
+class Chips(NamedTuple):
+    """The words of one language that the phone offers to send."""
+
+    rate: str
+    help: str
+    start: str
+    stop: str
+
+
+CHIPS: Final[Mapping[Language, Chips]] = {
+    "id": Chips("NILAI", "BANTUAN", "MULAI", "BERHENTI"),
+    "en": Chips("RATE", "HELP", "START", "STOP"),
 }
 
 

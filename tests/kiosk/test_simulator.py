@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 from kiosk import create_app
 from shared import stream
 from shared.db.engine import writing
-from shared.db.message_tables import ConsentRow, InboxRow, InvitationRow, MessageRow
+from shared.db.message_tables import ConsentRow, InboxRow, InvitationRow, MessageRow, WishRow
 from shared.db.people_tables import RegionRow
 from shared.db.tables import RatingRow
 from shared.domain.outreach import MessageState
@@ -29,7 +29,7 @@ from shared.simulator import INVENTED, numbers_of
 from sms import create_app as create_message_app
 from sms.inviting import ask_people
 from sms.sending import send_due
-from tests.cast import ASHA
+from tests.cast import ASHA, OFFICE
 from tests.factories import SettableClock
 from tests.journeys.system import free_port
 from tests.kiosk.conftest import bring_to_the_page
@@ -356,7 +356,36 @@ def test_what_is_wiped_or_sealed_with_another_key_is_not_shown(services: Service
 
 
 @on_sqlite
+@pytest.mark.usefixtures("running")
+def test_whoever_is_forgotten_reads_the_reply_though_nothing_of_it_is_kept(phone: Pages) -> None:
+    send(phone, "NILAI DK7 4 ramah")
+    page = phone.post(SIMULATOR, 200, form=SIMULATOR, text="HAPUS DATA SAYA")
+    assert "Nomor, pesan, dan undangan Anda sudah kami hapus" in page.text
+    assert bubbles(page) == []
+    assert "sudah kami hapus" not in phone.get(SIMULATOR).text
+
+
+@on_sqlite
+@pytest.mark.usefixtures("running")
+def test_who_wants_an_answer_has_it_on_the_phone(
+    phone: Pages, supervisor: Pages, services: Services, session: Session, clock: SettableClock
+) -> None:
+    assert "HUBUNGI" in bubbles(send(phone, "NILAI DK7 2 lama sekali"))[-1]
+    clock.advance(minutes=1)
+    assert "30 hari" in bubbles(send(phone, "HUBUNGI ke mana saya harus datang?"))[-1]
+    assert "ke mana saya harus datang?" in supervisor.get(f"/wishes/{OFFICE}").text
+    (wish,) = rows(session, WishRow)
+    supervisor.sent(f"/wishes/{OFFICE}/{wish.id}", form=f"/wishes/{OFFICE}", answer="Silakan ke Loket 3.")
+    clock.advance(minutes=1)
+    send_due(services)
+    assert bubbles(phone.get(SIMULATOR))[-1] == "Disdukcapil Sawahlunto: Silakan ke Loket 3."
+
+
+@on_sqlite
 def test_it_speaks_english_too(app: Flask) -> None:
     page = Pages(app, "en").get(SIMULATOR)
     assert page.h1 == ["Simulator"]
     assert "I was just served" in page.text
+    assert [word for word in ("RATE DK7 4", "HELP", "STOP", "BANTUAN") if f'value="{word}"' in page.html] == [
+        "RATE DK7 4", "HELP", "STOP",
+    ]  # fmt: skip

@@ -71,6 +71,6 @@ def simulated_phone(system: System, page: Page) -> Walk:
     page.locator("form[action$='/served'] button").click()
     yield "simulator-served"
     page.locator(".channels a").last.click()
-    for chip in ("BANTUAN", "BERHENTI"):
+    for chip in {"id": ("BANTUAN", "BERHENTI"), "en": ("HELP", "STOP")}[language_of(page)]:
         page.locator(f".chips button[value='{chip}']").click()
     yield "simulator-by-whatsapp"
