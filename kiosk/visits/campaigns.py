@@ -115,6 +115,7 @@ def _page(office: Office, refusal: CampaignRefused | None = None) -> str:
         office=office,
         campaigns=found,
         guardians=guardians,
+        a_day=services().settings.segments_per_day,
         cost=guardians * services().settings.price(Channel.SMS, 1),
         now=_startable(office, found) if guardians else [],
         notice=_(PROBLEMS[refusal.problem], **refusal.facts) if refusal else "",

@@ -43,6 +43,7 @@ def test_a_campaign_is_started_paused_resumed_and_cancelled(
     number = campaign_now(services).id
     assert campaign_now(services).started_by == "atasan"
     assert "0 dari 3 wali murid" in supervisor.get(PAGE).text
+    assert "paling banyak 5.000 SMS sehari" in supervisor.get(PAGE).text
     assert "Mulai survei" not in supervisor.get(PAGE).text, "they agreed to once a month"
     assert supervisor.sent(f"{PAGE}/{number}/pause", form=PAGE) == PAGE
     assert ask_guardians(services) == {}
