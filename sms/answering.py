@@ -19,6 +19,7 @@ from shared.db.inbox import Answer, Known, Outcome, WantsAnswer, Written
 from shared.domain.errors import IntakeUnavailable
 from shared.domain.people import Directory
 from shared.domain.ratings import Rating
+from shared.domain.zones import HOME
 from shared.duty import officers_at
 from shared.i18n import DEFAULT_LANGUAGE
 from shared.logs import logger
@@ -30,7 +31,6 @@ from sms.conversations import Memory, one_turn
 from sms.gateways.chosen import CONSOLE, way_of
 from sms.inbound import InboundMessage
 from sms.inbox import hashed, write_down
-from sms.limits import HOME
 from sms.replies import Facts, Reply, words
 
 NEVER = datetime.min.replace(tzinfo=UTC)

@@ -5,15 +5,13 @@ import time
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from redis import Redis
 
+from shared.domain.zones import HOME
 from shared.settings import Settings
 
 TURN: Final = "messages:turn"
-HOME: Final = ZoneInfo("Asia/Jakarta")
-"""The clock of the days that segments are counted by, and of what belongs to no office."""
 KEPT: Final = timedelta(days=2)
 
 

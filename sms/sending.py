@@ -20,13 +20,14 @@ from shared.db.messages import Kept
 from shared.domain.asking import next_writing
 from shared.domain.outreach import MessageState, Purpose
 from shared.domain.ratings import Channel
+from shared.domain.zones import HOME
 from shared.logs import logger
 from shared.phones import Phones
 from shared.services import Services
 from sms.gateways.chosen import opened, usable
 from sms.gateways.codes import Meaning, meaning_of
 from sms.gateways.gateway import Gateway, Outgoing, SendFailed, SendUncertain
-from sms.limits import HOME, Limits, next_day
+from sms.limits import Limits, next_day
 from sms.outcomes import note_failure, note_taken
 from sms.templates import contents
 

@@ -118,11 +118,17 @@ def _page(office: Office, refusal: CampaignRefused | None = None) -> str:
         a_day=services().settings.segments_per_day,
         cost=guardians * services().settings.price(Channel.SMS, 1),
         now=_startable(office, found) if guardians else [],
-        notice=_(PROBLEMS[refusal.problem], **refusal.facts) if refusal else "",
+        notice=_notice(refusal) if refusal else "",
         states=STATES,
         consent=_(GUARDIANS_CONSENT),
         name_of=campaign_period,
     )
+
+
+def _notice(refusal: CampaignRefused) -> str:
+    # What to do without guardians stands on the page, without a command.
+    known = refusal.problem is CampaignProblem.NO_GUARDIANS
+    return "" if known else _(PROBLEMS[refusal.problem], **refusal.facts)
 
 
 def _startable(office: Office, found: list[Campaign]) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from shared import persons
 from shared.cli.start import Refused, operating, say
 from shared.cli.start import services as read_services
 from shared.domain.phones import masked_phone, normal_phone
+from shared.domain.zones import HOME
 from shared.i18n import mark
 
 app = typer.Typer(no_args_is_help=True, help="What is kept of a person's telephone: show it, forget it.")
@@ -30,7 +31,7 @@ def show(phone: Phone) -> None:
         table.add_row(say(called), str(count))
     Console().print(table)
     if held.since:
-        typer.echo(say(mark("Kept since {day}."), day=f"{held.since:%Y-%m-%d}"))
+        typer.echo(say(mark("Kept since {day}."), day=f"{held.since.astimezone(HOME):%Y-%m-%d}"))
     if held.refused:
         typer.echo(say(mark("Wants no messages of ours.")))
     typer.echo(say(mark("Invitations that may still be answered: {count}."), count=held.invitations))

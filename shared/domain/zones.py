@@ -1,6 +1,7 @@
 """Time zones by name, read once."""
 
 from functools import cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 ABBREVIATIONS = {
@@ -9,6 +10,8 @@ ABBREVIATIONS = {
     "Asia/Makassar": "WITA",
     "Asia/Jayapura": "WIT",
 }
+HOME: Final = ZoneInfo("Asia/Jakarta")
+"""The clock of what belongs to no office."""
 
 
 @cache

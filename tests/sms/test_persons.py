@@ -1,12 +1,14 @@
 """What people may ask of us: what is kept of their telephone, and that it is forgotten, by message and by command."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, update
 from sqlmodel import Session, SQLModel
 
 from shared.db.audit import AuditRow
+from shared.db.engine import writing
 from shared.db.message_tables import ConsentRow, ContactRow, InboxRow, InvitationRow, MessageRow
 from shared.db.persons import HOLDINGS
 from shared.domain.messages import SEGMENT, gsm_length
@@ -207,6 +209,15 @@ class TestCommand:
         assert suara.run("person", "show", PHONE).exit_code == 0
         (line,) = [line for line in rows(session, AuditRow) if line.verb == "looked_up"]
         assert (line.subject_kind, line.subject, line.actor) == ("person", "+62812•••890", "suara")
+
+    def test_says_since_which_day_as_the_message_does(
+        self, suara: Shell, phone: Phone, services: Services, session: Session
+    ) -> None:
+        let_be_known(services, session, PHONE, "abc")
+        with writing(services.engine) as changed:
+            changed.execute(update(ContactRow).values(created_at=datetime(2026, 11, 16, 23, 30, tzinfo=UTC)))
+        assert "Tersimpan sejak 2026-11-17." in suara.run("person", "show", PHONE).output
+        assert "17/11/26" in phone.say("DATA SAYA")
 
     def test_forgets_and_leaves_a_line_without_the_number(
         self, suara: Shell, phone: Phone, services: Services, session: Session
