@@ -4,7 +4,7 @@ wrote by WhatsApp is kept no longer than what they wrote."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020_told_alike"
+revision = "0018_told_alike"
 down_revision = "0017_wishes"
 branch_labels = None
 depends_on = None
