@@ -32,6 +32,9 @@ class MessageSettings(BaseSettings):
     )
     twilio_reminder_en: str | None = Field(default=None, description="The same in English.")
     sms_by: str = Field(default="console", description="What sends SMS: `twilio`, `gateway` or `console` (nobody).")
+    sms_two_way: bool = Field(
+        default=False, description="`true` where people can reply to our SMS; invitations say so then."
+    )
     gateway_url: str | None = Field(default=None, description="Where a domestic gateway takes messages to send.")
     gateway_secret: SecretStr | None = Field(
         default=None, description="Signs what goes to and comes from the domestic gateway (HMAC-SHA256)."

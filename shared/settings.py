@@ -182,6 +182,11 @@ class Settings(MessageSettings):
         return self.sms_by == "console" and not self.twilio_whatsapp_number and self.demo_sheet.exists()
 
     @property
+    def takes_replies(self) -> bool:
+        """Say whether who gets an SMS of ours can answer it: Indonesian networks carry most of them one way only."""
+        return self.sms_two_way or self.simulates_phones
+
+    @property
     def database_address(self) -> str:
         """Return the SQLAlchemy address of the database in use."""
         return self.database_url or f"sqlite:///{self.var / 'suara.sqlite3'}"

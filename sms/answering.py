@@ -14,7 +14,6 @@ from pydantic import ValidationError
 
 from shared import inbox, intake, persons
 from shared.consent_wording import WISH_VERSION
-from shared.db.asked import Asked
 from shared.db.inbox import Answer, Known, Outcome, WantsAnswer, Written
 from shared.domain.errors import IntakeUnavailable
 from shared.domain.people import Directory
@@ -22,16 +21,19 @@ from shared.domain.ratings import Rating
 from shared.domain.zones import HOME
 from shared.duty import officers_at
 from shared.i18n import DEFAULT_LANGUAGE
+from shared.invitations import askable
 from shared.logs import logger
 from shared.phones import Phones
 from shared.raters import is_of_staff, rater_key_of
 from shared.services import Services
-from sms.conversation import Conversation, Person, Turn, take_turn
+from sms.conversation import Turn, office_of, take_turn
 from sms.conversations import Memory, one_turn
 from sms.gateways.chosen import CONSOLE, way_of
 from sms.inbound import InboundMessage
 from sms.inbox import hashed, write_down
+from sms.person import Person, Question
 from sms.replies import Facts, Reply, words
+from sms.said import Conversation
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 log = logger(__name__)
@@ -58,8 +60,8 @@ def _reply_to(written: Written, services: Services, *, waited_for: bool) -> str:
     phone = Phones.of(services.settings).open(written.phone)
     provider_id = Phones.of(services.settings).open(written.provider_id)
     with one_turn(services.redis, hashed(phone, services), hashed(provider_id, services)) as memory:
-        known = inbox.known_of(written, services) or Known()
-        if known.taken or memory.reply is not None:
+        known = inbox.known_of(written, services)
+        if (known and known.taken) or memory.reply is not None:
             return _said_already(known, memory, services)
         now = services.clock()
         directory = services.directory.current().offered(now)
@@ -75,7 +77,7 @@ def _reply_to(written: Written, services: Services, *, waited_for: bool) -> str:
             conversation=Phones.of(services.settings).seal(turn.conversation.model_dump_json()),
             language=turn.language,
             wish=turn.wish,
-            answer=_answered(turn, known.asked),
+            answer=_answered(turn),
             wants_answer=_for_office(turn, written, directory, services),
             reply_by=way_of(written.channel, services.settings) if reply and not waited_for else None,
         )
@@ -84,39 +86,44 @@ def _reply_to(written: Written, services: Services, *, waited_for: bool) -> str:
     return reply
 
 
-def _said_already(known: Known, memory: Memory, services: Services) -> str:
+def _said_already(known: Known | None, memory: Memory, services: Services) -> str:
     """Return what this very message was answered; nothing when that is wiped."""
-    if known.reply is not None:
+    if known and known.reply is not None:
         with suppress(InvalidToken):
             return Phones.of(services.settings).open(known.reply)
     return memory.reply or ""
 
 
-def _turn(written: Written, known: Known, memory: Memory, directory: Directory, services: Services) -> Turn:
+def _turn(written: Written, known: Known | None, memory: Memory, directory: Directory, services: Services) -> Turn:
     before = max(memory.conversation, _conversation(known, services), key=lambda said: said.touched_at or NEVER)
     # What was written earlier and gets its turn later does not bring the conversation back to what it was.
     at = max(min(written.received_at, services.clock()), before.touched_at or NEVER)
     text = Phones.of(services.settings).open(written.text)
     reachable = _way_back(written, services) is not None
-    return take_turn(before, text, at, directory, _person(known, reachable=reachable))
+    person = _person(known, directory, services) if known else Person(is_known=False)
+    return take_turn(before, text, at, directory, replace(person, reachable=reachable))
 
 
-def _conversation(known: Known, services: Services) -> Conversation:
-    if known.conversation is not None:
+def _conversation(known: Known | None, services: Services) -> Conversation:
+    if known and known.conversation is not None:
         with suppress(InvalidToken, ValidationError):  # another key's, or another version's: begin anew
             return Conversation.model_validate_json(Phones.of(services.settings).open(known.conversation))
     return Conversation()
 
 
-def _person(known: Known, *, reachable: bool) -> Person:
-    asked, contact = known.asked, known.contact
-    language = asked.language if asked else DEFAULT_LANGUAGE
+def _person(known: Known, directory: Directory, services: Services) -> Person:
+    asked, contact, now = known.asked, known.contact, services.clock()
+    questions = []
+    for one in asked:
+        officers = tuple(askable(one.office, one.officers, directory, now))
+        if officers:
+            questions.append(Question(one.id, one.office, officers, one.counter, one.several))
+    language = asked[0].language if asked else DEFAULT_LANGUAGE
     return Person(
-        asked=tuple(asked.officers) if asked else (),
-        counter=asked.counter if asked else None,
+        questions=tuple(questions),
+        has_answered=any(not one.officers for one in asked),
         refused=contact.refused if contact else False,
         language=contact.language if contact else language,
-        reachable=reachable,
     )
 
 
@@ -133,8 +140,7 @@ def _rating(
     rated = turn.rated
     if rated is None:
         return None
-    counter = directory.counters[rated.counter] if rated.counter else None
-    office = directory.offices[counter.office if counter else directory.officers[rated.officer].office]
+    office = directory.offices[office_of(rated, turn.answers, directory)]
     given_at = min(written.received_at, now)
     return Rating(
         id=UUID(hex=hashed(provider_id, services)),
@@ -152,10 +158,10 @@ def _rating(
     )
 
 
-def _answered(turn: Turn, asked: Asked | None) -> Answer | None:
-    if turn.rated is None or asked is None or turn.rated.officer not in asked.officers:
+def _answered(turn: Turn) -> Answer | None:
+    if turn.rated is None or turn.answers is None:
         return None
-    return Answer(invitation=asked.id, officer=turn.rated.officer)
+    return Answer(invitation=turn.answers.invitation, officer=turn.rated.officer)
 
 
 def _for_office(turn: Turn, written: Written, directory: Directory, services: Services) -> WantsAnswer | None:

@@ -4,80 +4,26 @@ Words are in `sms/replies.py`, keeping and accepting in `sms/answering.py`.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
-
-from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.domain.comments import without_contacts
 from shared.domain.messages import cut_text
 from shared.domain.outreach import Wish
 from shared.domain.people import Directory
-from shared.domain.ratings import COMMENT_LENGTH, Answer
-from shared.i18n import DEFAULT_LANGUAGE, Language
+from shared.domain.ratings import COMMENT_LENGTH
+from shared.i18n import Language
 from sms.inbound import NOT_WORDS
+from sms.person import NOBODY_WE_KNOW, Person, Question
 from sms.reading import Reading, read
 from sms.reading_commands import Command, Kind, command, to_office
 from sms.replies import Facts, Reply
+from sms.said import Conversation
 
-STALE_AFTER: Final = timedelta(minutes=30)
-OFFER_LASTS: Final = timedelta(days=1)
 POOREST_CONTENT: Final = 3
 """Below this answer, whoever adds words is asked whether the office may answer."""
-IDLE_WINDOW: Final = timedelta(hours=1)
 MOST_IDLE_TURNS: Final = 6
 """After so many turns in an hour that led nowhere nothing is said: most likely two machines are talking."""
-
-
-class Conversation(BaseModel):
-    """What a person has said so far of a rating that is not complete, and the language they are answered in.
-
-    `offered_by` is the office of their last rating, which would answer what they write to it.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    officer: str | None = None
-    counter: str | None = None
-    answer: Answer | None = None
-    comment: str | None = None
-    offered_by: str | None = None
-    language: Language = DEFAULT_LANGUAGE
-    touched_at: AwareDatetime | None = None
-    idle_turns: int = 0
-    idle_since: AwareDatetime | None = None
-
-    def as_of(self, now: datetime, directory: Directory, language: Language) -> "Conversation":
-        """Return what still stands: no code that is gone, idle turns for an hour, an offer for a day, the rest half
-        an hour.
-        """
-        idle = self if self.idle_since and now - self.idle_since < IDLE_WINDOW else Conversation()
-        counted = {"idle_turns": idle.idle_turns, "idle_since": idle.idle_since, "touched_at": now}
-        if self.touched_at is None or now - self.touched_at >= STALE_AFTER:
-            offered = self.offered_by if self.touched_at and now - self.touched_at < OFFER_LASTS else None
-            return Conversation(language=language, offered_by=offered).model_copy(update=counted)
-        gone = {
-            "officer": None if self.officer not in directory.officers else self.officer,
-            "counter": None if self.counter not in directory.counters else self.counter,
-        }
-        return self.model_copy(update={**gone, **counted})
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What is known of who writes, beside what they said: whom they were asked about and have not rated yet, at
-    which counter; whether they want no messages of ours; the language they were written to in; and whether an
-    office's answer could reach them.
-    """
-
-    asked: tuple[str, ...] = ()
-    counter: str | None = None
-    refused: bool = False
-    language: Language = DEFAULT_LANGUAGE
-    reachable: bool = False
-
-
-NOBODY_WE_KNOW: Final = Person()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +48,15 @@ class WantsAnswer:
 class Turn:
     """What one text led to: the conversation from now on, the reply, and a rating when it was complete.
 
-    Without a reply nothing is said. `wish` is what the person asked of us beside rating.
+    Without a reply nothing is said. `answers` is the question of ours that the rating answers, `wish` what the person
+    asked of us beside rating.
     """
 
     conversation: Conversation
     reply: Reply | None
     facts: Facts = Facts()
     rated: Rated | None = None
+    answers: Question | None = None
     wish: Wish | None = None
     wants_answer: WantsAnswer | None = None
 
@@ -122,8 +70,7 @@ def take_turn(
     conversation: Conversation, text: str, now: datetime, directory: Directory, person: Person = NOBODY_WE_KNOW
 ) -> Turn:
     """Say what one incoming text means, given what was said before and what is known of its writer. No I/O."""
-    before = conversation.as_of(now, directory, person.language)
-    person = replace(person, asked=tuple(code for code in person.asked if code in directory.officers))
+    before = conversation.as_of(now, directory, person.language).asking(person)
     turn = _heard(before, text, directory, person)
     return _silenced(turn, before, now, person)
 
@@ -137,8 +84,8 @@ def _heard(before: Conversation, text: str, directory: Directory, person: Person
     for_office = to_office(text) if before.offered_by in directory.offices else None
     if for_office is not None and before.offered_by is not None:
         return _handed_on(for_office, before, before.offered_by)
-    reading = read(text, directory, asked=before.officer is not None or bool(person.asked))
-    said = _asked_about(_merged(before, reading, directory), reading, directory, person)
+    reading = read(text, directory, asked=before.officer is not None or person.was_asked)
+    said = _asked_about(_merged(before, reading, directory, person), reading, directory, person)
     if reading.unknown is not None:
         return Turn(said, Reply.UNKNOWN_OFFICER, Facts(code=reading.unknown))
     if _is_elsewhere(said, directory):
@@ -202,20 +149,26 @@ def _asked_about(said: Conversation, reading: Reading, directory: Directory, per
 
     Of several the first is asked about by name: which of them an answer was meant for would be a guess.
     """
-    if said.officer or reading.counter or reading.unknown or said.counter or not person.asked:
+    question = person.question
+    if said.officer or reading.counter or reading.unknown or said.counter or question is None:
         return said
-    counter = person.counter if person.counter in directory.counters else None
-    about = _turned_to(said, person.asked[0], counter, directory)
-    several = len(person.asked) > 1
-    return about.model_copy(update={"answer": None, "comment": None}) if several else about
+    about = _turned_to(said, question, directory)
+    return about.model_copy(update={"answer": None, "comment": None}) if question.several else about
 
 
-def _turned_to(said: Conversation, officer: str, counter: str | None, directory: Directory) -> Conversation:
-    about = said.model_copy(update={"officer": officer, "counter": counter})
-    return about.model_copy(update={"counter": None}) if _is_elsewhere(about, directory) else about
+def _turned_to(said: Conversation, question: Question, directory: Directory) -> Conversation:
+    officer = question.officers[0]
+    there = {"officer": officer, "counter": _counter(question, officer, directory), "question": question}
+    return said.model_copy(update=there)
 
 
-def _merged(before: Conversation, reading: Reading, directory: Directory) -> Conversation:
+def _counter(question: Question, officer: str, directory: Directory) -> str | None:
+    """Return the counter of a question, as long as this officer can have been there."""
+    counter = directory.counters.get(question.counter or "")
+    return counter.code if counter and counter.office in directory.officers[officer].offices else None
+
+
+def _merged(before: Conversation, reading: Reading, directory: Directory, person: Person) -> Conversation:
     """Add what was read to what was said; what is named again replaces what was named before.
 
     Words count only beside a code or an answer: a question asked in between is not a comment on the officer.
@@ -223,13 +176,15 @@ def _merged(before: Conversation, reading: Reading, directory: Directory) -> Con
     What was said of one officer is never carried over to another.
     """
     named = bool(reading.officer or reading.counter or reading.unknown)
-    chooses = bool(before.counter and before.answer and not before.officer and not named and not reading.begun)
+    which = before.counter or (person.questions and not person.question)
+    chooses = bool(which and before.answer and not before.officer and not named and not reading.begun)
     answered = (reading.answer is not None or reading.wrong_number) and not chooses
     officer = reading.officer if named else before.officer
     words = cut_text(reading.words, COMMENT_LENGTH) if named or answered else ""
     said = before.model_copy(
         update={
             "officer": officer,
+            "question": None if named else before.question,
             "counter": reading.counter or before.counter,
             "answer": reading.answer if answered else before.answer,
             "comment": words or (before.comment if before.officer in {None, officer} else None),
@@ -248,35 +203,57 @@ def _is_elsewhere(said: Conversation, directory: Directory) -> bool:
 
 
 def _next(said: Conversation, directory: Directory, person: Person, *, begun: bool) -> Turn:
-    """Ask for what is missing, or give the rating when nothing is; then ask about the next we asked about."""
+    """Give the rating when nothing is missing, else ask for what is."""
     facts = _facts(said, directory)
     if said.officer and said.answer:
-        rated = Rated(said.officer, said.answer, said.counter, said.comment)
-        left = [code for code in person.asked if code != said.officer]
-        if said.officer in person.asked and left:
-            following = _turned_to(_emptied(said), left[0], said.counter, directory)
-            return Turn(following, Reply.NEXT_OFFICER, _facts(following, directory), rated)
-        return _thanked(said, facts, rated, directory, person)
+        return _given(said, said.officer, said.answer, directory, person)
     if said.officer:
         return Turn(said, Reply.ASK_ANSWER, facts)
     if said.counter:
         return Turn(said, Reply.WHICH_OFFICER, facts)
+    if person.questions:
+        return Turn(
+            said, Reply.WHICH_ASKED, replace(facts, officers=[directory.officers[one] for one in person.officers])
+        )
+    if said.answer and person.has_answered:
+        return Turn(_emptied(said), Reply.ANSWERED_BEFORE)
     if said.answer or begun:
         return Turn(said, Reply.ASK_OFFICER)
     return Turn(said, Reply.HOW_IT_WORKS)
 
 
-def _thanked(said: Conversation, facts: Facts, rated: Rated, directory: Directory, person: Person) -> Turn:
+def _given(said: Conversation, officer: str, answer: int, directory: Directory, person: Person) -> Turn:
+    """Give a whole rating; where it answers an invitation, ask about the next officer of that same one."""
+    question = said.question or person.question_about(officer, said.counter, directory)
+    counter = said.counter or (_counter(question, officer, directory) if question else None)
+    rated = Rated(officer, answer, counter, said.comment)
+    left = tuple(code for code in question.officers if code != officer) if question else ()
+    if question and left:
+        following = _turned_to(_emptied(said), replace(question, officers=left), directory)
+        return Turn(following, Reply.NEXT_OFFICER, _facts(following, directory), rated, question)
+    return _thanked(said, rated, question, directory, person)
+
+
+def office_of(rated: Rated, question: Question | None, directory: Directory) -> str:
+    """Return the office of a rating: that of its counter, or of the question it answers, else the officer's own."""
+    if rated.counter:
+        return directory.counters[rated.counter].office
+    return question.office if question else directory.officers[rated.officer].office
+
+
+def _thanked(
+    said: Conversation, rated: Rated, question: Question | None, directory: Directory, person: Person
+) -> Turn:
     """Thank for a rating; whoever was not content and has said why is offered an answer.
 
     Whoever knows the word may ask for one after any rating: that somebody does must not tell how they rated.
     """
+    facts = _facts(said, directory)
     if not person.reachable:
-        return Turn(_emptied(said), Reply.THANKS, facts, rated)
-    office = directory.counters[rated.counter].office if rated.counter else directory.officers[rated.officer].office
-    offered = _emptied(said).model_copy(update={"offered_by": office})
+        return Turn(_emptied(said), Reply.THANKS, facts, rated, question)
+    offered = _emptied(said).model_copy(update={"offered_by": office_of(rated, question, directory)})
     tells_of_it = rated.answer < POOREST_CONTENT and rated.comment
-    return Turn(offered, Reply.THANKS_AND_OFFER if tells_of_it else Reply.THANKS, facts, rated)
+    return Turn(offered, Reply.THANKS_AND_OFFER if tells_of_it else Reply.THANKS, facts, rated, question)
 
 
 def _emptied(conversation: Conversation) -> Conversation:

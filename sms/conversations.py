@@ -18,7 +18,7 @@ from redis.lock import Lock
 from shared.domain.errors import IntakeUnavailable
 from shared.logs import logger
 from shared.persons import CONVERSATION
-from sms.conversation import IDLE_WINDOW, Conversation
+from sms.said import IDLE_WINDOW, Conversation
 
 REPLIES_KEPT: Final = timedelta(days=7)
 LONGEST_TURN: Final = 10.0

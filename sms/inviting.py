@@ -27,7 +27,7 @@ from shared.links import invitation_address
 from shared.logs import logger
 from shared.phones import Phones
 from shared.services import Services
-from sms.inviting_words import asking_words
+from sms.inviting_words import asking_words, asking_words_with_reply
 from sms.templates import filled
 
 AT_ONCE: Final = 100
@@ -127,11 +127,13 @@ class _Asker:
 
     def _words(self, purpose: Purpose, due: Due, office: Office, token: str) -> Words:
         link = invitation_address(self._settings.web_address, token)
-        words = asking_words(purpose, due.about, due.language, office.name, link)
         template = self._template(purpose, due)
         if template is None:
+            worded = asking_words_with_reply if self._settings.takes_replies else asking_words
+            words = worded(purpose, due.about, due.language, office.name, link)
             return Words(self._phones.seal(words), Channel.SMS, self._settings.sms_by)
         day = f"{(due.served_at or due.created_at).astimezone(office.timezone):%d/%m/%Y}"
+        words = asking_words(purpose, due.about, due.language, office.name, link)
         text = filled({"1": office.name, "2": day, "3": link}, words)
         return Words(self._phones.seal(text), Channel.WHATSAPP, BY_WHATSAPP, template)
 

@@ -42,6 +42,11 @@ class Reply(Enum):
     ASK_OFFICER = mark("Who served you? Reply with the officer's code. You find it at the counter.")
     ASK_ANSWER = mark("How was the service of {officer}? Reply with one number: {scale}.")
     WHICH_OFFICER = mark("Who served you at {counter}? Reply with the officer's code: {officers}.")
+    WHICH_ASKED = mark("Whom do you mean? Reply with the code of one: {officers}.")
+    ANSWERED_BEFORE = mark(
+        "You have answered this already, thank you. To rate another officer, send: RATE CODE 1-4. The code is at the"
+        " counter."
+    )
     NOT_AN_ANSWER = mark("The answer is a number from 1 to 4: {scale}. Reply with one number.")
     UNKNOWN_OFFICER = mark(
         'We do not know the officer code "{code}". Look for the code at the counter, then send: RATE CODE 1-4'

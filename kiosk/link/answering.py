@@ -1,11 +1,14 @@
 """The link of an invitation: each officer of it is asked about once, and the last answer ends it."""
 
+from contextlib import suppress
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
 from flask import Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
+from redis.exceptions import RedisError
 
 from kiosk.context import services
 from kiosk.link import gate
@@ -21,6 +24,8 @@ from shared.glances import kept_under
 from shared.i18n import mark
 from shared.links import Links
 
+ON_ITS_WAY: Final = timedelta(hours=1)
+"""For so long a face pressed twice is known for the same one, though the rating is not recorded yet."""
 NOT_ASKED: Final = mark("Nothing is recorded yet. Please choose one of these officers.")
 
 
@@ -39,7 +44,7 @@ def rate_invited(token: str) -> ResponseReturnValue:
     if wait:
         return ask(opened_for(token, invitation), too_fast(wait))
     number = Links(str(current_app.secret_key)).invited_id(token, officer)
-    if _was_another(officer, number):
+    if _is_answered(invitation, officer, number):
         return told(ANSWERED)
     place = place_of(invitation, [officer])
     if place is None:
@@ -65,13 +70,24 @@ def _taken(opened: Opened, invitation: Linked, officer: str, number: UUID) -> Re
     person = invitations.phone_of(invitation, services())
     response = take(opened, number, services().clock(), person, opened.name)
     if response.status_code == HTTPStatus.SEE_OTHER:
+        with suppress(RedisError):  # then it is recorded already
+            services().redis.set(_pressed(number), request.form["overall"], ex=ON_ITS_WAY)
         invitations.answered(invitation, officer, services())
     return response
 
 
-def _was_another(officer: str, number: UUID) -> bool:
-    """Say whether they have answered about this officer, and differently: sent twice, an answer is the same."""
-    before = kept_under(number, services())
-    if before is None:
+def _is_answered(invitation: Linked, officer: str, number: UUID) -> bool:
+    """Say whether they have answered about this officer already; sent twice, an answer of this link is the same."""
+    before, overall = kept_under(number, services()), request.form.get("overall")
+    if before is not None:
+        return (before.officer, str(before.overall)) != (officer, overall)
+    if not invitation.officers[officer]:
         return False
-    return (before.officer, str(before.overall)) != (officer, request.form.get("overall"))
+    with suppress(RedisError):
+        pressed = services().redis.get(_pressed(number))
+        return not isinstance(pressed, bytes) or pressed.decode() != overall
+    return True
+
+
+def _pressed(number: UUID) -> str:
+    return f"link:pressed:{number}"

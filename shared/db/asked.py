@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from shared.db.message_tables import InvitationOfficerRow, InvitationRow, MessageRow
@@ -13,28 +13,48 @@ from shared.domain.outreach import InvitationState, MessageState
 from shared.i18n import Language
 
 OPEN = [state.value for state in InvitationState if state.is_open]
+SENT = [state.value for state in (InvitationState.ASKED, InvitationState.REMINDED, InvitationState.ANSWERED)]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An invitation that may still be answered, and the officers about whom it has not been, by code."""
+    """An invitation whose time is not over, and the officers about whom it has not been answered, by code.
+
+    `several` says that it was about more than one, answered by now or not.
+    """
 
     id: UUID
     office: str
     counter: str | None
     language: Language
     officers: Sequence[str]
+    several: bool
 
 
-def asked_by_phone(session: Session, phone_hash: bytes, now: datetime) -> Asked | None:
-    """Return the invitation that a person was sent last and may still answer; None without one."""
-    mine = (col(InvitationRow.phone_hash) == phone_hash, col(InvitationRow.state) != InvitationState.WAITING.value)
-    return _asked(session, now, *mine)
+def asked_by_phone(session: Session, phone_hash: bytes, now: datetime) -> list[Asked]:
+    """Return the invitations that were sent to a person and are neither over nor withdrawn, the latest first.
 
-
-def asked_by_token(session: Session, token_hash: bytes, now: datetime) -> Asked | None:
-    """Return the invitation of a link that may still be answered; None when it is unknown, over or answered."""
-    return _asked(session, now, col(InvitationRow.token_hash) == token_hash)
+    Those that are answered are among them: of them no officer is left.
+    """
+    row = InvitationRow
+    query = (
+        select(row)
+        .where(col(row.phone_hash) == phone_hash, col(row.state).in_(SENT), col(row.expires_at) > now)
+        .order_by(col(row.ask_at).desc(), col(row.id))
+    )
+    rows = session.scalars(query).all()
+    officers = officers_of(session, [one.id for one in rows]) if rows else {}
+    return [
+        Asked(
+            one.id,
+            one.office_code,
+            one.counter_code,
+            "en" if one.language == "en" else "id",
+            [code for code, answered in officers[one.id].items() if not answered],
+            len(officers[one.id]) > 1,
+        )
+        for one in rows
+    ]
 
 
 def note_answer(session: Session, invitation: UUID, officer: str) -> None:
@@ -64,21 +84,10 @@ def withhold(session: Session, invitation: UUID) -> None:
     )
 
 
-def _asked(session: Session, now: datetime, *mine: ColumnElement[bool]) -> Asked | None:
-    query = (
-        select(InvitationRow)
-        .where(*mine, col(InvitationRow.state).in_(OPEN), col(InvitationRow.expires_at) > now)
-        .order_by(col(InvitationRow.ask_at).desc())
-        .limit(1)
-    )
-    row = session.scalars(query).one_or_none()
-    if row is None:
-        return None
-    theirs = col(InvitationOfficerRow.invitation_id) == row.id
-    officers = session.scalars(
-        select(col(InvitationOfficerRow.officer_code))
-        .where(theirs, col(InvitationOfficerRow.answered).is_(False))
-        .order_by(col(InvitationOfficerRow.officer_code))
-    ).all()
-    language: Language = "en" if row.language == "en" else "id"
-    return Asked(row.id, row.office_code, row.counter_code, language, officers)
+def officers_of(session: Session, invitations: Sequence[UUID]) -> dict[UUID, dict[str, bool]]:
+    """Return about whom these invitations are, by code, and of each whether it is answered."""
+    row, found = InvitationOfficerRow, {one: dict[str, bool]() for one in invitations}
+    query = select(row).where(col(row.invitation_id).in_(invitations)).order_by(col(row.officer_code))
+    for one in session.scalars(query):
+        found[one.invitation_id][one.officer_code] = one.answered
+    return found

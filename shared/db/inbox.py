@@ -108,7 +108,7 @@ class Known:
     reply: bytes | None = None
     conversation: bytes | None = None
     contact: Contact | None = None
-    asked: Asked | None = None
+    asked: Sequence[Asked] = ()
 
 
 def write_down(session: Session, written: Written) -> None:

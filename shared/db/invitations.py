@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
-from shared.db.asked import withhold
+from shared.db.asked import officers_of, withhold
 from shared.db.message_tables import ConsentRow, ContactRow, InvitationOfficerRow, InvitationRow
 from shared.db.upsert import upserting
 from shared.domain.outreach import ConsentSource, InvitationState
@@ -156,7 +156,7 @@ def listed(
     count = session.scalar(select(func.count()).select_from(row).where(*here)) or 0
     order = (col(row.created_at).desc(), col(row.id))
     rows = session.scalars(select(row).where(*here).order_by(*order).offset(start).limit(length)).all()
-    officers = _officers(session, [one.id for one in rows])
+    officers = officers_of(session, [one.id for one in rows])
     return [
         Listed(
             one.id,
@@ -210,18 +210,10 @@ def linked(session: Session, token_hash: bytes) -> Linked | None:
         "en" if row.language == "en" else "id",
         InvitationState(row.state),
         row.expires_at,
-        _officers(session, [row.id])[row.id],
+        officers_of(session, [row.id])[row.id],
         row.phone_hash,
         None if row.phone_hash is None else session.scalar(phone),
     )
-
-
-def _officers(session: Session, invitations: Sequence[UUID]) -> dict[UUID, dict[str, bool]]:
-    row, found = InvitationOfficerRow, {one: dict[str, bool]() for one in invitations}
-    query = select(row).where(col(row.invitation_id).in_(invitations)).order_by(col(row.officer_code))
-    for one in session.scalars(query):
-        found[one.invitation_id][one.officer_code] = one.answered
-    return found
 
 
 def _stands(now: datetime) -> dict[Standing, ColumnElement[bool]]:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms.conversation import Conversation, Rated, Turn, take_turn
+from sms.conversation import Rated, Turn, take_turn
 from sms.replies import Reply
+from sms.said import Conversation
 from tests.factories import NOON
 from tests.sms.stage import a_directory
 

@@ -266,7 +266,8 @@ class TestInvited:
         assert (rating.officer_code, rating.counter_code, rating.comment) == (BILAL, COUNTER, "ramah")
         row = session.get_one(InvitationRow, invitation)
         assert row.state == "answered"
-        assert phone.say("4").startswith("Siapa yang melayani Anda?"), "one answer to one question"
+        assert phone.say("2").startswith("Anda sudah memberi penilaian itu"), "one answer to one question"
+        assert len(recorded(services, session)) == 1
 
     def test_several_officers_are_asked_about_one_after_another(
         self, phone: Phone, services: Services, session: Session

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from shared.i18n import LANGUAGES, Language
 from shared.phones import Phones
 from shared.services import Services
 from sms.inviting import ask_people
-from sms.inviting_words import asking_words
+from sms.inviting_words import asking_words, asking_words_with_reply
 from tests.cast import ASHA, BILAL, DEV, OFFICE, OTHER_OFFICE
 from tests.factories import NOON, SettableClock
 from tests.messages import TOKEN, let_be_asked, let_refuse, rows
@@ -177,9 +178,31 @@ def test_by_whatsapp_an_approved_template_is_filled_in(services: Services, sessi
     assert "how did our officer serve you" in told["sms"]
 
 
+@on_sqlite
+def test_only_where_people_can_reply_are_they_told_so(services: Services, session: Session) -> None:
+    let_wait(services)
+    ask_people(services)
+    let_wait(services, phone="+6281370004444")
+    settings = services.settings.model_copy(update={"sms_two_way": True})
+    ask_people(replace(services, settings=settings))
+    said = [words for _, _, words in messages(session, services)]
+    told = "bagaimana pelayanan kami? Balas 1-4 (4 sangat baik) atau isi di sini: http"
+    assert [told in words for words in sorted(said)] == [True, False]
+    assert sum("Balas" in words for words in said) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("about", About)
+def test_how_to_reply_is_told_beside_a_usual_name_and_link(about: About, language: Language) -> None:
+    words = asking_words_with_reply(Purpose.INVITATION, about, language, "Disdukcapil Sawahlunto", LINK)
+    assert words.startswith("Disdukcapil Sawahlunto: ")
+    assert ("Balas " if language == "id" else "Reply ") in words
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("purpose", [Purpose.INVITATION, Purpose.REMINDER])
 @pytest.mark.parametrize("about", About)
+@pytest.mark.parametrize("worded", [asking_words, asking_words_with_reply])
 @pytest.mark.parametrize(
     ("office", "link"),
     [
@@ -191,9 +214,9 @@ def test_by_whatsapp_an_approved_template_is_filled_in(services: Services, sessi
     ],
 )
 def test_it_is_always_one_segment_with_the_whole_link(
-    language: Language, purpose: Purpose, about: About, office: str, link: str
+    worded: Callable[..., str], language: Language, purpose: Purpose, about: About, office: str, link: str
 ) -> None:
-    words = asking_words(purpose, about, language, office, link)
+    words = worded(purpose, about, language, office, link)
     assert words.endswith(link)
     length = gsm_length(words)
     assert length is not None

@@ -16,8 +16,10 @@ from shared.phones import Phones
 from shared.services import Services
 from shared.wishes import AnswerHoldsNumber, AnswerTooLong, Wish, answer, open_wishes, room_of
 from sms import jobs
-from sms.conversation import Conversation, Person, Turn, WantsAnswer, take_turn
+from sms.conversation import Turn, WantsAnswer, take_turn
+from sms.person import Person
 from sms.replies import Reply
+from sms.said import Conversation
 from sms.sending import send_due
 from tests.cast import OFFICE, OTHER_OFFICE
 from tests.factories import NOON, SettableClock
