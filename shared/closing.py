@@ -188,7 +188,7 @@ def _following(
     latest: Revision, result: Result, withdrawn: Channels, reason: RevisionReason, now: datetime
 ) -> Revision:
     """Return the revision that a decision makes: the one before, without what is withdrawn and with nothing more."""
-    answers = sum(withdrawn.values(), Tally())
+    answers = Tally.all_of(withdrawn.values())
     aside = dict(latest.set_aside)
     if answers.count:
         aside[SetAside.WITHDRAWN] = aside.get(SetAside.WITHDRAWN, 0) + answers.count

@@ -42,7 +42,7 @@ class Summary:
     @property
     def tally(self) -> Tally:
         """Return the answers over all channels."""
-        return sum(self.channels.values(), Tally())
+        return Tally.all_of(self.channels.values())
 
 
 @dataclass(frozen=True, slots=True)

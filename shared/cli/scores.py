@@ -47,7 +47,7 @@ class Told:
     @property
     def tally(self) -> Tally:
         """Return the answers that count, over all channels."""
-        return sum(self.channels.values(), Tally())
+        return Tally.all_of(self.channels.values())
 
 
 def score(

@@ -137,7 +137,7 @@ def keep_scores(session: Session, counted: dict[Pair, Counted], method: str, com
     """Store what was counted as the officers' monthly scores, over what stood there before."""
     rows = []
     for (officer, month), found in counted.items():
-        tally = sum(found.channels.values(), Tally())
+        tally = Tally.all_of(found.channels.values())
         rows.append(
             {
                 "officer_code": officer,

@@ -209,20 +209,23 @@ def adjusted_mean(channels: Channels, count: int, offsets: Mapping[Channel, Offs
     """
     if not count:
         raise ValueError("nobody rated")
-    shifted = fsum(
-        [
-            tally.total - tally.count * (offsets[channel].delta if channel in offsets else 0.0)
-            for channel, tally in channels.items()
-        ]
-    )
-    return min(4.0, max(1.0, shifted / count))
+    total, shifts = 0, [0.0]
+    for channel, tally in channels.items():
+        total += tally.total
+        if channel in offsets:
+            shifts.append(tally.count * offsets[channel].delta)
+    mean = (total - fsum(shifts)) / count
+    return 1.0 if mean < 1 else 4.0 if mean > 4 else mean
 
 
 def _sigma2(rows: Sequence[OfficerMonth]) -> tuple[float, int]:
-    cells = [tally for row in rows for tally in row.channels.values() if tally.count]
-    freedom = sum(tally.count - 1 for tally in cells)
-    within = fsum((tally.count * tally.total_of_squares - tally.total**2) / tally.count for tally in cells)
-    return (within + _PRIOR_FREEDOM * _PRIOR_SIGMA2) / (freedom + _PRIOR_FREEDOM), freedom
+    freedom, within = 0, []
+    for row in rows:
+        for tally in row.channels.values():
+            if count := tally.count:
+                freedom += count - 1
+                within.append((count * tally.total_of_squares - tally.total**2) / count)
+    return (fsum(within) + _PRIOR_FREEDOM * _PRIOR_SIGMA2) / (freedom + _PRIOR_FREEDOM), freedom
 
 
 def _offsets(rows: Sequence[OfficerMonth], sigma2: float) -> dict[Channel, Offset]:
@@ -278,6 +281,5 @@ def _level(officers: Sequence[tuple[int, float]], sigma2: float, tau2: float) ->
 
 
 def _hundredths(mean: float) -> int:
-    # Through twelve digits: what is exactly half a hundredth must not fall below it by the last bit of a sum.
-    billionths = int(f"{2500 * mean:.9f}".replace(".", ""))
-    return (billionths + 500_000_000) // 1_000_000_000
+    # What is exactly half a hundredth must not fall below it by the last bits of a sum.
+    return int(2500 * mean + 0.5 + 5e-10)

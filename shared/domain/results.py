@@ -67,7 +67,7 @@ class Result:
     @property
     def tally(self) -> Tally:
         """Return the answers over all channels."""
-        return sum(self.channels.values(), Tally())
+        return Tally.all_of(self.channels.values())
 
 
 NOTHING: Final = Result({}, Score(None), None)

@@ -3,6 +3,7 @@
 Indices are integers in hundredths on the scale 25-100 (8750 means 87.50) and are rounded once, half up.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
@@ -34,6 +35,17 @@ class Tally:
     def of(cls, counts: "tuple[int, int, int, int] | list[int]") -> Self:
         """Build a tally from four counts, ones first."""
         ones, twos, threes, fours = counts
+        return cls(ones, twos, threes, fours)
+
+    @classmethod
+    def all_of(cls, tallies: "Iterable[Tally]") -> Self:
+        """Return all of these together; a closing adds up so many that it is not done by `+`."""
+        ones = twos = threes = fours = 0
+        for tally in tallies:
+            ones += tally.ones
+            twos += tally.twos
+            threes += tally.threes
+            fours += tally.fours
         return cls(ones, twos, threes, fours)
 
     @property
