@@ -13,6 +13,7 @@ from cryptography.fernet import InvalidToken
 
 from shared.db import contacts, phone_threads
 from shared.db.engine import reading, writing
+from shared.db.guardians import offices_of
 from shared.db.phone_threads import Said, Served
 from shared.domain.asking import next_writing
 from shared.domain.messages import is_wide, segments_of
@@ -30,6 +31,11 @@ from shared.settings import Settings
 INVENTED: Final = "+6281200"
 """How the numbers begin; six digits follow. Nothing is sent to them: where messages leave, nothing is simulated."""
 DIGITS: Final = 6
+KNOWN: Final = "0001"
+"""How the digits of the demo's guardians begin; a browser's own phones have others."""
+GUARDIAN: Final = f"{INVENTED}{KNOWN}01"
+"""The guardian whose phone the page shows to everybody."""
+OTHER_GUARDIANS: Final = tuple(f"{INVENTED}{KNOWN}{number:02}" for number in range(2, 7))
 PHONES: Final = 3
 SHOWN: Final = 30
 """Messages of one thread that a phone shows, at most."""
@@ -68,7 +74,8 @@ def numbers_of(mark: str, settings: Settings) -> list[str]:
     phones, found = Phones.of(settings), dict[str, str]()
     for number in count():
         digits = f"{int.from_bytes(phones.hash(f'simulated {mark} {number}')) % 10**DIGITS:0{DIGITS}}"
-        found.setdefault(digits[-3:], f"{INVENTED}{digits}")
+        if not digits.startswith(KNOWN):
+            found.setdefault(digits[-3:], f"{INVENTED}{digits}")
         if len(found) == PHONES:
             break
     return list(found.values())
@@ -83,6 +90,17 @@ def look(number: str, channel: Channel, services: Services) -> Phone:
         served = phone_threads.last_served(session, phone_hash)
         contact = contacts.contact_of(session, phone_hash)
     return Phone(list(_opened(said, channel, phones, services)), served, contact is not None and contact.refused)
+
+
+def school_of_guardian(services: Services) -> Office | None:
+    """Return the school that may ask the demo's guardian; None when none has them in its list any more.
+
+    Raises SQLAlchemyError with the database away.
+    """
+    with reading(services.engine) as session:
+        schools = offices_of(session, Phones.of(services.settings).hash(GUARDIAN))
+    offices = services.directory.current().offices
+    return next((offices[code] for code in schools if code in offices and offices[code].demo), None)
 
 
 def be_served(number: str, language: Language, services: Services) -> None:

@@ -18,11 +18,14 @@ from shared.domain.outreach import InvitationState
 from shared.domain.ratings import Channel
 from shared.domain.visits import VisitRefused
 from shared.signed_messages import NotDelivered, deliver
-from shared.simulator import LONGEST_TEXT, NobodyServes, Phone
+from shared.simulator import GUARDIAN, LONGEST_TEXT, PHONES, NobodyServes, Phone
 
 LIMITS: Final = {"suara-simulator-pages": (2.0, 60.0), "suara-simulator-acts": (0.5, 20.0)}
 """Requests a second of one address, sustained, and at once."""
 PAGES, ACTS = LIMITS
+GUARDIANS: Final = PHONES
+"""Which phone is the guardian's: the one after the browser's own."""
+WHICH: Final = [str(number) for number in range(GUARDIANS + 1)]
 INVITED: Final = {InvitationState.ASKED, InvitationState.REMINDED}
 simulator = Portal("simulator", __name__, audience=Audience.PUBLIC, url_prefix="/simulator")
 
@@ -65,10 +68,10 @@ def send() -> ResponseReturnValue:
         return _page(_(TOO_FAST), text), 429
     if text:
         try:
-            reply = deliver(text, numbers()[_which()], _channel(), services().settings)
+            reply = deliver(text, _number(), _channel(), services().settings)
         except NotDelivered as problem:
             return _page(_(problem.sentence, **problem.facts), text), 502
-        if reply and not phones.look(numbers()[_which()], _channel(), services()).thread:
+        if reply and not phones.look(_number(), _channel(), services()).thread:
             return _page(told=_(FORGOTTEN, reply=reply))
     return _back(_channel())
 
@@ -79,7 +82,7 @@ def be_served() -> ResponseReturnValue:
     if _is_too_fast(ACTS):
         return _page(_(TOO_FAST)), 429
     try:
-        phones.be_served(numbers()[_which()], current_language(), services())
+        phones.be_served(_number(), current_language(), services())
     except NobodyServes:
         return _page(_(NOBODY_SERVES)), 409
     except VisitRefused as refusal:
@@ -95,8 +98,8 @@ def change_numbers() -> ResponseReturnValue:
 
 
 def _page(problem: str = "", text: str = "", told: str = "") -> str:
-    number, channel, settings = numbers()[_which()], _channel(), services().settings
-    phone = phones.look(number, channel, services())
+    channel, settings = _channel(), services().settings
+    phone, school = phones.look(_number(), channel, services()), phones.school_of_guardian(services())
     directory = services().directory.current()
     office = directory.offices.get(phone.served.office) if phone.served else None
     if office is not None:
@@ -105,6 +108,8 @@ def _page(problem: str = "", text: str = "", told: str = "") -> str:
         "simulator/phone.html",
         numbers=numbers(),
         which=_which(),
+        guardian=GUARDIANS,
+        school=school,
         channel=channel.value,
         thread=phone.thread,
         refused=phone.refused,
@@ -130,12 +135,18 @@ def _chips(phone: Phone) -> list[str]:
         codes = [f"{words.rate} {officer.code} 4", counter.code]
     except NobodyServes:
         codes = []
-    return [*(["4"] if invited else []), *codes, words.help, words.start if phone.refused else words.stop]
+    several = phone.served is not None and len(phone.served.officers) > 1
+    answers = [words.rate, "4"] if several else ["4"]
+    return [*(answers if invited else []), *codes, words.help, words.start if phone.refused else words.stop]
 
 
 def _which() -> int:
     asked = request.values.get("phone", "")
-    return int(asked) if asked in {"0", "1", "2"} else 0
+    return int(asked) if asked in WHICH else 0
+
+
+def _number() -> str:
+    return GUARDIAN if _which() == GUARDIANS else numbers()[_which()]
 
 
 def _channel() -> Channel:

@@ -24,6 +24,15 @@ LATER: Final = mark(
     "The visit to {officer} ({office}) is told. The invitation arrives on {when}: messages leave only between 08:00"
     " and 20:00 on the office’s clock, and nobody is invited twice within a day."
 )
+CAMPAIGN_SOON: Final = mark("{office} asks about {officer}. The message arrives within 20 seconds, by SMS.")
+CAMPAIGN_LATER: Final = mark(
+    "{office} asks about {officer}. The message arrives on {when}: messages leave only between 08:00 and 20:00 on the"
+    " office’s clock, and nobody is invited twice within a day."
+)
+INVITED_ABOUT_SEVERAL: Final = mark(
+    "You are invited to rate {officer} ({office}). Open the link in the message, or reply NILAI: you are asked about"
+    " one after the other."
+)
 INVITED: Final = mark(
     "You are invited to rate {officer} ({office}). Open the link in the message, or reply with the answer alone:"
     " 1 to 4."
@@ -56,15 +65,17 @@ CHIPS: Final[Mapping[Language, Chips]] = {
 
 
 def standing_of(served: Served | None, directory: Directory, now: datetime) -> str:
-    """Say how far the invitation of a phone has come; nothing when no visit was told."""
+    """Say how far the invitation of a phone has come; nothing when there is none."""
     if served is None:
         return ""
     names = [directory.officers[code].name for code in served.officers if code in directory.officers]
     office = directory.offices.get(served.office)
     facts = {"officer": ", ".join(names), "office": office.name if office else served.office}
-    if served.state is not InvitationState.WAITING:
-        return _(STANDINGS[served.state], **facts)
-    return _(SOON, **facts) if served.ask_at <= now else _(LATER, **facts, when=moment(served.ask_at))
+    if served.state is InvitationState.WAITING:
+        soon, later = (SOON, LATER) if served.visit else (CAMPAIGN_SOON, CAMPAIGN_LATER)
+        return _(soon, **facts) if served.ask_at <= now else _(later, **facts, when=moment(served.ask_at))
+    words = STANDINGS[served.state]
+    return _(INVITED_ABOUT_SEVERAL if words is INVITED and len(served.officers) > 1 else words, **facts)
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:

@@ -74,6 +74,13 @@ def guardians_known(session: Session, office: str, people: Collection[bytes]) ->
     }
 
 
+def offices_of(session: Session, person: bytes) -> list[str]:
+    """Return the offices in whose lists a person is, by code."""
+    row = GuardianRow
+    mine = select(col(row.office_code)).where(col(row.phone_hash) == person).distinct()
+    return list(session.scalars(mine.order_by(col(row.office_code))))
+
+
 def put_guardians(session: Session, office: str, guardians: Sequence[Guardian], now: datetime) -> None:
     """Store guardians of an office; one that is known there gets the new facts and teachers, and is known anew.
 

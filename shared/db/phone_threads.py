@@ -27,12 +27,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The visit that was told of a phone last, and how far the invitation has come."""
+    """What a phone's person is asked about, told last, and how far that has come; `visit` unless it is a campaign."""
 
     office: str
     officers: Sequence[str]
     state: InvitationState
     ask_at: datetime
+    visit: bool
 
 
 def thread_of(session: Session, phone_hash: bytes, channel: Channel, most: int) -> list[Said]:
@@ -57,7 +58,7 @@ def thread_of(session: Session, phone_hash: bytes, channel: Channel, most: int) 
 
 
 def last_served(session: Session, phone_hash: bytes) -> Served | None:
-    """Return the visit told last of a phone; None when none was, or the phone is unknown to it by now."""
+    """Return what a phone's person was to be asked last; None without that, or when it no longer knows the phone."""
     row = InvitationRow
     mine = select(row).where(col(row.phone_hash) == phone_hash).order_by(col(row.created_at).desc()).limit(1)
     found = session.scalars(mine).one_or_none()
@@ -65,4 +66,5 @@ def last_served(session: Session, phone_hash: bytes) -> Served | None:
         return None
     theirs = col(InvitationOfficerRow.invitation_id) == found.id
     officers = session.scalars(select(col(InvitationOfficerRow.officer_code)).where(theirs)).all()
-    return Served(found.office_code, officers, InvitationState(found.state), found.put_off_to or found.ask_at)
+    asked_at = found.put_off_to or found.ask_at
+    return Served(found.office_code, officers, InvitationState(found.state), asked_at, found.served_at is not None)

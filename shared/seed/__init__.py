@@ -33,10 +33,12 @@ from shared.db.upsert import upserting
 from shared.domain.people import ABOVE_OFFICER, Role
 from shared.domain.zones import zone
 from shared.i18n import DEFAULT_LANGUAGE, mark, translate
+from shared.phones import Phones
 from shared.second_step import connect_phone
+from shared.seed.guardians import plant_guardians
 from shared.seed.invitations import plant_invitations
 from shared.seed.messages import plant_messages
-from shared.seed.offices import AMBON, EMPTY_OFFICE, OFFICES, SAWAHLUNTO, TIDORE
+from shared.seed.offices import AMBON, EMPTY_OFFICE, OFFICES, SAWAHLUNTO, TIDORE, DemoOffice
 from shared.seed.own_words import own_words_of
 from shared.seed.ratings import demo_ratings
 from shared.services import Services
@@ -62,6 +64,7 @@ def plant_once(services: Services) -> bool:
         _plant_ratings(session, now)
         plant_invitations(session, OFFICES[0], now)
         plant_messages(session, OFFICES[0], now)
+        plant_guardians(session, _school(), now, Phones.of(services.settings))
         key = new_secret()
         add_key(session, QUEUE_SYSTEM, OFFICES[0].code, key, now)
         _write_sheet(services, kiosks, accounts, key)
@@ -74,6 +77,10 @@ def _secret_key(services: Services) -> str:
     if key is None:
         raise ValueError("settings of a running installation have a SECRET_KEY")
     return key.get_secret_value()
+
+
+def _school() -> DemoOffice:
+    return next(office for office in OFFICES if office.kind == "school")
 
 
 def _plant_places(session: Session) -> None:

@@ -25,12 +25,14 @@ from shared.domain.phones import normal_phone
 from shared.phones import Phones
 from shared.services import Services
 from shared.settings import Settings
-from shared.simulator import INVENTED, numbers_of
+from shared.simulator import GUARDIAN, INVENTED, numbers_of
 from sms import create_app as create_message_app
+from sms.campaigning import ask_guardians
 from sms.inviting import ask_people
 from sms.sending import send_due
-from tests.cast import ASHA, OFFICE
+from tests.cast import ASHA, BILAL, OFFICE
 from tests.factories import SettableClock
+from tests.guardians import a_guardian, let_agree, let_start
 from tests.journeys.system import free_port
 from tests.kiosk.conftest import bring_to_the_page
 from tests.messages import rows
@@ -38,7 +40,7 @@ from tests.pages import Page, Pages, let_sign_in
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 SIMULATOR = "/simulator"
-SERVED, NUMBERS = f"{SIMULATOR}/served", f"{SIMULATOR}/numbers"
+SERVED, NUMBERS, GUARDIANS = f"{SIMULATOR}/served", f"{SIMULATOR}/numbers", f"{SIMULATOR}?phone=3"
 
 
 @pytest.fixture
@@ -234,6 +236,36 @@ def test_the_numbers_are_telephones_and_told_apart(settings: Settings) -> None:
         assert [normal_phone(number) for number in numbers] == numbers
         assert all(number.startswith(INVENTED) for number in numbers)
         assert len({number[-3:] for number in numbers}) == 3
+
+
+@on_sqlite
+@pytest.mark.usefixtures("running")
+def test_the_schools_guardian_has_a_phone_there_that_everybody_sees(
+    app: Flask, phone: Pages, services: Services, session: Session, clock: SettableClock
+) -> None:
+    assert "Wali murid" not in phone.get(SIMULATOR).text
+    let_agree(services, [a_guardian(services, GUARDIAN, [ASHA, BILAL])])
+    page = phone.get(GUARDIANS)
+    assert "anaknya ada di dua kelas di Disdukcapil Sawahlunto" in page.text
+    assert GUARDIAN.removeprefix("+62") not in page.html
+    let_start(services)
+    ask_guardians(services)
+    assert "Disdukcapil Sawahlunto meminta penilaian untuk Asha Pertiwi" in phone.get(GUARDIANS).text
+    let_messages_leave(services)
+    page = phone.get(GUARDIANS)
+    assert "bagaimana guru anak Anda? Balas NILAI untuk mulai atau isi di sini: http" in bubbles(page)[0]
+    assert "atau balas NILAI: Anda ditanya satu per satu" in page.text
+    for text in ("NILAI", "4"):
+        clock.advance(seconds=5)
+        phone.sent(SIMULATOR, form=GUARDIANS, phone="3", text=text)
+    _, _, asked, _, following = bubbles(Pages(app).get(GUARDIANS))
+    assert asked.startswith("Bagaimana pelayanan Asha Pertiwi (DK7)?")
+    assert following.startswith("Terima kasih. Bagaimana pelayanan Bilal (DK8)?"), "whoever looks sees it"
+    phone.sent(SIMULATOR, form=GUARDIANS, phone="3", text="2")
+    bring_to_the_page(services)
+    given = {row.officer_code: row.overall for row in rows(session, RatingRow)}
+    assert given == {ASHA: 4, BILAL: 2}
+    assert "Diterima: penilaian Anda untuk Asha Pertiwi, S.Sos., Bilal" in phone.get(GUARDIANS).text
 
 
 @on_sqlite
