@@ -16,6 +16,7 @@ KIND_NAMES: Final = {
     ImportKind.OFFICERS: mark("Officers"),
     ImportKind.ROSTER: mark("Roster"),
     ImportKind.RATINGS: mark("Ratings"),
+    ImportKind.GUARDIANS: mark("Guardians"),
 }
 KIND_HINTS: Final = {
     ImportKind.OFFICERS: mark(
@@ -28,11 +29,16 @@ KIND_HINTS: Final = {
     ImportKind.RATINGS: mark(
         "Columns: {tanggal}, and {nilai} with {petugas}, or {U1} to {U9}; more if you have more."
     ),
+    ImportKind.GUARDIANS: mark(
+        "Columns: {telepon}, {kelas}, {guru} (codes of who teaches there) and {setuju} (the day on which the guardian"
+        " agreed on the school’s form); {bahasa} if you have it."
+    ),
 }
 COLUMNS: Final = {
     name: Markup("<code>{}</code>").format(name)
     for name in (
         "kode", "nama", "kantor", "petugas", "loket", "mulai", "selesai", "tanggal", "nilai", "U1", "U9", "hp",
+        "telepon", "kelas", "guru", "setuju", "bahasa",
     )
 }  # fmt: skip
 """What a column is called in the file, whatever the reader's language."""

@@ -1,4 +1,4 @@
-"""Imports: officers, the roster and ratings from a file, looked at before anything of it goes in."""
+"""Imports: officers, rosters, ratings and guardians from a file, looked at before anything of it goes in."""
 
 import csv
 import io
@@ -52,7 +52,10 @@ REFRESH_SECONDS: Final = "2"
 NO_FILE: Final = mark("Choose a file.")
 EMPTY_FILE: Final = mark("This file is empty.")
 TOO_LARGE: Final = mark("This file is larger than 20 MB. Divide it.")
-OFFICE_NEEDED: Final = mark("Say which office was rated.")
+OFFICE_NEEDED: Final = {
+    ImportKind.RATINGS: mark("Say which office was rated."),
+    ImportKind.GUARDIANS: mark("Say at which school their children are."),
+}
 WRONG_MOMENT: Final = mark("This cannot be done any more. Somebody may have been quicker; look at how it is now.")
 SAME_PERSON: Final = mark("Somebody else must approve this: another administrator, not the one who imported it.")
 
@@ -103,7 +106,7 @@ def new() -> ResponseReturnValue:
     """Ask for a file. The password is asked for before it, since no browser keeps a file that was chosen."""
     if may_change() and not is_fresh():
         return redirect(url_for("security.verify", next=url_for("imports.new")))
-    return _upload_page(blank(kind=request.args.get("kind", "")))
+    return _upload_page(blank(kind=request.args.get("kind", ""), office=request.args.get("office", "")))
 
 
 @imports.post("/new")
@@ -227,8 +230,8 @@ def _problem(form: Form[Upload], file_name: str | None, content: bytes) -> tuple
         return "file", EMPTY_FILE
     if form.value is None:
         return None
-    if form.value.kind is ImportKind.RATINGS and form.value.office is None:
-        return "office", OFFICE_NEEDED
+    if form.value.kind in OFFICE_NEEDED and form.value.office is None:
+        return "office", OFFICE_NEEDED[form.value.kind]
     if form.value.office is not None and form.value.office not in current_offices():
         return "office", PROBLEMS["enum"]
     return None

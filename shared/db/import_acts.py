@@ -65,9 +65,14 @@ class Import:
         return self.kind is ImportKind.RATINGS and self.state is ImportState.DONE and self.confirmed_at is None
 
     @property
+    def good_rows(self) -> int:
+        """Return how many rows would go in, or did."""
+        return _good_rows(self.kind, self.counts)
+
+    @property
     def may_be_undone(self) -> bool:
         """Say whether there is something to undo."""
-        return self.state.value in _SETTLED and self.brought_something
+        return self.kind.may_be_undone and self.state.value in _SETTLED and self.brought_something
 
 
 def hand_in(
@@ -131,7 +136,7 @@ def start(session: Session, batch: UUID, by: str, at: datetime) -> bool:
     row = _locked(session, batch)
     if row.state in {ImportState.RUNNING.value, ImportState.DONE.value}:
         return False
-    if row.state != ImportState.CHECKED.value or not row.new_rows + row.changed_rows:
+    if row.state != ImportState.CHECKED.value or not _good_rows(ImportKind(row.kind), Counts.of(row)):
         raise WrongMoment
     row.state, row.started_by, row.moved_at, row.attempts = ImportState.RUNNING.value, by, at, 0
     for name in Counts().columns:
@@ -178,7 +183,8 @@ def undo(session: Session, batch: UUID, by: str, at: datetime) -> bool:
     row = _locked(session, batch)
     if row.state in {ImportState.UNDOING.value, ImportState.UNDONE.value}:
         return False
-    if row.state not in _SETTLED or not _brought_something(session, row):
+    undoable = ImportKind(row.kind).may_be_undone and row.state in _SETTLED
+    if not undoable or not _brought_something(session, row):
         raise WrongMoment
     of_ratings = row.kind == ImportKind.RATINGS.value
     row.state = (ImportState.UNDONE if of_ratings else ImportState.UNDOING).value
@@ -203,6 +209,10 @@ def count_again(session: Session, batch: UUID) -> bool:
     return True
 
 
+def _good_rows(kind: ImportKind, counts: Counts) -> int:
+    return counts.new + counts.changed + (counts.known if kind.renews else 0)
+
+
 def _locked(session: Session, batch: UUID) -> ImportBatchRow:
     return session.get_one(ImportBatchRow, batch, with_for_update=True)
 
@@ -212,6 +222,8 @@ def _within(offices: Collection[str]) -> Any:
 
 
 def _brought_something(session: Session, row: ImportBatchRow) -> bool:
+    if not ImportKind(row.kind).may_be_undone:
+        return row.started_by is not None and _good_rows(ImportKind(row.kind), Counts.of(row)) > 0
     table = RatingRow.import_batch_id if row.kind == ImportKind.RATINGS.value else ImportSliceRow.batch_id
     return session.scalars(select(func.count()).where(col(table) == row.id)).one() > 0
 

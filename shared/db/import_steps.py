@@ -79,6 +79,7 @@ def finish(session: Session, row: ImportBatchRow, now: datetime) -> None:
     """Note that the last row is in. Ratings of nobody in particular count at once, the others once confirmed."""
     row.state, row.all_rows = ImportState.DONE.value, row.done_rows
     _show(session, row)
+    _let_go(session, row)
     if row.kind == ImportKind.RATINGS.value and not names_officers(session, row.id):
         row.confirmed_by, row.confirmed_at = row.started_by, now
     session.add(row)
@@ -88,6 +89,7 @@ def fail(session: Session, row: ImportBatchRow, reason: str, facts: dict[str, An
     """Note that an import cannot go on, and why; what it brought until then is seen."""
     row.state, row.problem = ImportState.FAILED.value, [reason, facts]
     _show(session, row)
+    _let_go(session, row)
     session.add(row)
 
 
@@ -129,6 +131,13 @@ def _show(session: Session, row: ImportBatchRow) -> None:
     """Let everybody see what an import has changed of officers and postings, now that it is at an end."""
     if row.kind != ImportKind.RATINGS.value:
         seen_now(session)
+
+
+def _let_go(session: Session, row: ImportBatchRow) -> None:
+    """Forget a list of guardians, which nobody needs any more: whoever is in it may want to be forgotten."""
+    if row.kind == ImportKind.GUARDIANS.value:
+        row.preview = None
+        session.execute(delete(ImportFileRow).where(col(ImportFileRow.batch_id) == row.id))
 
 
 def _waiting() -> Any:

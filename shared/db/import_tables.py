@@ -33,7 +33,7 @@ class ImportBatchRow(SQLModel, table=True):
     __table_args__ = (
         one_of("kind", ImportKind),
         one_of("state", ImportState),
-        CheckConstraint("kind <> 'ratings' OR office_code IS NOT NULL", name="ratings_name_office"),
+        CheckConstraint("kind NOT IN ('ratings', 'guardians') OR office_code IS NOT NULL", name="office_named"),
         CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_by_somebody"),
         CheckConstraint("(undone_by IS NULL) = (undone_at IS NULL)", name="undone_by_somebody"),
     )
@@ -68,7 +68,7 @@ class ImportBatchRow(SQLModel, table=True):
 
 
 class ImportFileRow(SQLModel, table=True):
-    """What was handed in, as it came, sealed; kept for thirty days."""
+    """What was handed in, as it came, sealed; kept for thirty days, of guardians until they are in."""
 
     __tablename__ = "import_file"
 

@@ -9,6 +9,17 @@ class ImportKind(StrEnum):
     OFFICERS = "officers"
     ROSTER = "roster"
     RATINGS = "ratings"
+    GUARDIANS = "guardians"
+
+    @property
+    def renews(self) -> bool:
+        """Say whether what is known already goes in again: for how long no list has named a guardian is counted."""
+        return self is ImportKind.GUARDIANS
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Say whether an import of it can be taken back; what that takes would keep who the guardians are."""
+        return self is not ImportKind.GUARDIANS
 
 
 class ImportState(StrEnum):

@@ -5,24 +5,27 @@ file says; who is not in the file stays as they were.
 """
 
 import re
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from sqlmodel import Session
 
 from shared.consent_wording import GUARDIANS_CONSENT_VERSION
 from shared.db.campaign_tables import CLASS_LENGTH
 from shared.db.contacts import unwilling
-from shared.db.engine import writing
 from shared.db.guardians import Guardian, GuardianFacts, GuardianKey, guardians_known, put_guardians
 from shared.domain.errors import RefusalCode
-from shared.domain.people import Office
+from shared.domain.imports import ImportKind
 from shared.domain.phones import masked_phone, normal_phone, takes_messages
-from shared.i18n import DEFAULT_LANGUAGE, Language, mark
+from shared.i18n import Language, mark
 from shared.imports.moments import read_moment
 from shared.imports.refusals import INTAKE_WORDS, FileRefused, RowRefused
-from shared.imports.runs import BATCH, Progress, Stage, Summary, office_of
-from shared.imports.tables import RejectedRows, Row, Table, fold, named_by, open_table
+from shared.imports.runs import Importer, Progress, Summary, import_by_operator, office_of
+from shared.imports.tables import Row, Table, fold, named_by, open_table
 from shared.phones import Phones
 from shared.services import Services
 
@@ -56,81 +59,86 @@ AGREES_LATER: Final = mark("The day on which this guardian agreed lies in the fu
 
 
 def import_guardians(path: Path, office_code: str, services: Services, progress: Progress) -> Summary:
-    """Bring the guardians of an office in; the same file twice changes nothing. Raises FileRefused.
+    """Bring the guardians of an office in; the same file twice changes nothing. Raises FileRefused."""
+    importer = GuardianImport(office_code, services)
+    return import_by_operator(path, importer, importer.office.code, services, progress)
 
-    Of who wants no messages no number is kept, which nobody learns: they are counted like everybody.
+
+class GuardianImport(Importer[GuardianKey, GuardianFacts]):
+    """Guardians by phone and class: each row says what the whole file says of one, or why it cannot.
+
+    Of who wants no messages no number is kept, which nobody learns: they are counted like everybody. Undoing is left
+    out, since it would keep who they are beyond their being forgotten.
     """
-    office = office_of(office_code, services.directory.current())
-    table = open_table(path, COLUMNS)
-    if not table.places.keys() >= NEEDED:
-        raise FileRefused(LACKS_COLUMN)
-    with RejectedRows(table) as rejected:
-        told, said = _read(table, _Reader(office, services), rejected, progress)
-    new, changed = 0, 0
-    guardians = [told[key] for key in sorted(told)]  # by two imports at a time in one order, or they lock each other
-    for start in range(0, len(guardians), BATCH):
-        more = _store(guardians[start : start + BATCH], office, services)
-        new, changed = new + more[0], changed + more[1]
-    counts = (said + rejected.count, new, changed, said - new - changed, rejected.count)
-    return Summary(*counts, table.ignored, rejected.path)
 
+    kind = ImportKind.GUARDIANS
 
-def _read(
-    table: Table, reader: "_Reader", rejected: RejectedRows, progress: Progress
-) -> tuple[dict[GuardianKey, Guardian], int]:
-    """Return what a file says of each guardian, and how many of its rows say something."""
-    told: dict[GuardianKey, Guardian] = {}
-    said = 0
-    for number, row in enumerate(table.rows(), start=1):
-        try:
-            table.check(row)
-            one = reader.read(row)
-            before = told.get(one.key)
-            told[one.key] = one if before is None else _both(before, one)
-            said += 1
-        except RowRefused as refused:
-            rejected.add(row, refused.worded(DEFAULT_LANGUAGE))
-        if number % BATCH == 0 or number == table.count:
-            progress(Stage.READING, number, table.count)
-    return told, said
-
-
-def _both(before: Guardian, later: Guardian) -> Guardian:
-    officers = before.facts.officers | later.facts.officers
-    return replace(later, facts=replace(later.facts, officers=officers))
-
-
-def _store(guardians: list[Guardian], office: Office, services: Services) -> tuple[int, int]:
-    """Store some guardians and return how many are new, and of how many something has changed."""
-    people = {one.phone_hash for one in guardians}
-    with writing(services.engine) as session:
-        away = unwilling(session, people)
-        before = guardians_known(session, office.code, people)
-        kept = [replace(one, phone=None) if one.phone_hash in away else one for one in guardians]
-        put_guardians(session, office.code, kept, services.clock())
-    known = [before[one.key].facts != one.facts for one in guardians if one.key in before]
-    return len(guardians) - len(known), sum(known)
-
-
-class _Reader:
-    """Reads what one row says of a guardian."""
-
-    def __init__(self, office: Office, services: Services) -> None:
-        self._office = office
+    def __init__(self, office_code: str, services: Services) -> None:
+        self.office = office_of(office_code, services.directory.current())
         self._officers = services.directory.current().officers
-        self._phones = Phones.of(services.settings)
-        self._today = services.clock().astimezone(office.timezone).date()
+        self._phones, self._clock = Phones.of(services.settings), services.clock
+        self._told: dict[GuardianKey, GuardianFacts] = {}
+        self._numbers: dict[bytes, str] = {}
 
-    def read(self, row: Row) -> Guardian:
-        """Return the guardian of a row; raise RowRefused."""
+    def open(self, path: Path) -> Table:
+        """Open a list of guardians, and read what it says of each; raise FileRefused when it lacks a column."""
+        table = open_table(path, COLUMNS)
+        if not table.places.keys() >= NEEDED:
+            raise FileRefused(LACKS_COLUMN)
+        for row in table.rows():
+            with suppress(RowRefused):
+                table.check(row)
+                key, facts = self._said(row)
+                before = self._told.get(key)
+                officers = facts.officers | before.officers if before else facts.officers
+                self._told[key] = replace(facts, officers=officers)
+        return table
+
+    def read(self, row: Row) -> tuple[GuardianKey, GuardianFacts]:
+        """Return the guardian of a row, and what the file says of them; raise RowRefused."""
+        key, _ = self._said(row)
+        return key, self._told[key]
+
+    def known(
+        self, session: Session, wanted: Mapping[GuardianKey, GuardianFacts]
+    ) -> dict[GuardianKey, GuardianFacts]:
+        """Return what is known of these people as guardians here."""
+        people = {phone_hash for phone_hash, _ in wanted}
+        found = guardians_known(session, self.office.code, people)
+        return {key: found[key].facts for key in wanted if key in found}
+
+    def put(self, session: Session, wanted: Mapping[GuardianKey, GuardianFacts]) -> None:
+        """Store guardians, whose list names them anew."""
+        away = unwilling(session, {phone_hash for phone_hash, _ in wanted})
+        # By two imports at a time in one order, or they lock each other.
+        guardians = [self._guardian(key, wanted[key], away) for key in sorted(wanted)]
+        put_guardians(session, self.office.code, guardians, self._clock())
+
+    def told(self, key: GuardianKey, value: GuardianFacts) -> dict[str, Any]:
+        """Return the masked phone, class, teachers and the day on which they agreed."""
+        return {
+            "phone": masked_phone(self._numbers[key[0]]),
+            "class": key[1],
+            "teachers": ", ".join(sorted(value.officers)),
+            "day": value.agreed_on.isoformat(),
+        }
+
+    def _guardian(self, key: GuardianKey, facts: GuardianFacts, away: Collection[bytes]) -> Guardian:
+        phone_hash, class_name = key
+        number = self._numbers[phone_hash]
+        sealed = None if phone_hash in away else self._phones.seal(number)
+        return Guardian(phone_hash, class_name, sealed, masked_phone(number), GUARDIANS_CONSENT_VERSION, facts)
+
+    def _said(self, row: Row) -> tuple[GuardianKey, GuardianFacts]:
         phone = normal_phone(row.cell("phone"))
         if phone is None:
             raise RowRefused(NOT_A_PHONE)
         if not takes_messages(phone):
             raise RowRefused(LANDLINE)
-        facts = GuardianFacts(self._language(row), self._agreed(row), self._teachers(row))
-        sealed, shown = self._phones.seal(phone), masked_phone(phone)
-        return Guardian(self._phones.hash(phone), _class(row), sealed, shown, GUARDIANS_CONSENT_VERSION, facts)
+        facts = GuardianFacts(_language(row), self._agreed(row), self._teachers(row))
+        key = self._phones.hash(phone), _class(row)
+        self._numbers[key[0]] = phone
+        return key, facts
 
     def _teachers(self, row: Row) -> frozenset[str]:
         codes = [code.upper() for code in _BETWEEN.split(row.cell("officers")) if code]
@@ -142,7 +150,7 @@ class _Reader:
             officer = self._officers.get(code)
             if officer is None:
                 raise RowRefused(INTAKE_WORDS[RefusalCode.UNKNOWN_OFFICER], officer=code[:60])
-            if not officer.serves(self._office.code):
+            if not officer.serves(self.office.code):
                 raise RowRefused(INTAKE_WORDS[RefusalCode.FOREIGN_OFFICER], officer=code)
         return frozenset(codes)
 
@@ -150,16 +158,18 @@ class _Reader:
         written = _YES.sub("", row.cell("agreed"), count=1)
         if not any(letter.isdigit() for letter in written):
             raise RowRefused(NOT_AGREED)
-        day = read_moment(written, self._office.timezone).at.astimezone(self._office.timezone).date()
-        if day > self._today:
+        timezone = self.office.timezone
+        day = read_moment(written, timezone).at.astimezone(timezone).date()
+        if day > self._clock().astimezone(timezone).date():
             raise RowRefused(AGREES_LATER)
         return day
 
-    def _language(self, row: Row) -> Language:
-        language = LANGUAGES.get(fold(row.cell("language")))
-        if language is None:
-            raise RowRefused(mark("The language is neither id (Indonesian) nor en (English)."))
-        return language
+
+def _language(row: Row) -> Language:
+    language = LANGUAGES.get(fold(row.cell("language")))
+    if language is None:
+        raise RowRefused(mark("The language is neither id (Indonesian) nor en (English)."))
+    return language
 
 
 def class_named(text: str) -> str:

@@ -89,7 +89,7 @@ class Importer(ABC, Generic[Key, Value]):
 
     @abstractmethod
     def put(self, session: Session, wanted: Mapping[Key, Value]) -> None:
-        """Store what is new and what has changed."""
+        """Store what is new and what has changed; all where the kind renews."""
 
     @abstractmethod
     def told(self, key: Key, value: Value) -> dict[str, Any]:
@@ -147,8 +147,9 @@ def bring_in(session: Session, batch: UUID, first: int, part: Slice[Key, Value],
     """Store what a slice says, and beside it what undoing that takes."""
     said = {key: value for _, key, value in part.said}
     found = sort_out(part.said, by.known(session, said))
-    by.put(session, {key: found.wanted[key] for key in (*found.new, *found.changed)})
-    changes = [by.written(key, found.changed.get(key), found.wanted[key]) for key in (*found.new, *found.changed)]
+    touched = {key: found.wanted[key] for key in (*found.new, *found.changed)}
+    by.put(session, found.wanted if by.kind.renews else touched)
+    changes = [by.written(key, found.changed.get(key), value) for key, value in touched.items()]
     imports.keep_changes(session, batch, first, [change for change in changes if change])
     return Counts(part.rows, len(found.new), len(found.changed), found.known, len(part.refused))
 

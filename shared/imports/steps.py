@@ -18,6 +18,7 @@ from shared.db.import_steps import Todo
 from shared.db.import_tables import ImportBatchRow
 from shared.db.imports import Counts, Refusal
 from shared.domain.imports import ImportKind, ImportState
+from shared.imports.guardians import GuardianImport
 from shared.imports.officers import OfficerImport
 from shared.imports.ratings import RatingImport
 from shared.imports.refusals import FileRefused, RowRefused
@@ -189,6 +190,8 @@ def _importer(todo: Todo, services: Services) -> Importer[Any, Any]:
             return RosterImport(todo.office, services, dry=todo.state is ImportState.UPLOADED)
         case ImportKind.RATINGS:
             return RatingImport(todo.id, todo.office or "", services)
+        case ImportKind.GUARDIANS:
+            return GuardianImport(todo.office or "", services)
 
 
 def _refusal(row: Row, refused: RowRefused) -> Refusal:

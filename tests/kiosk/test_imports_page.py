@@ -13,7 +13,8 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from shared import standings
 from shared.db.accounts import Account, Place
-from shared.db.engine import writing
+from shared.db.campaign_tables import GuardianRow
+from shared.db.engine import reading, writing
 from shared.db.import_tables import ImportBatchRow, ImportFileRow
 from shared.db.people_tables import OfficerRow
 from shared.db.trail import Wanted, acts
@@ -24,10 +25,15 @@ from shared.imports.asking import asked
 from shared.imports.steps import Steps
 from shared.services import Services
 from tests.cast import ASHA, OFFICE
+from tests.messages import rows
 from tests.pages import Page, Pages, led_by
 
 NEW = "/admin/imports/new"
 OFFICERS = "kode,nama\nZ1,Siti Nur'aini\nZ Z,=1+1\nZ2,Sukarno\nDK7,\n"
+GUARDIANS = (
+    "telepon,kelas,guru,setuju\n0813-7000-1234,7a,DK7;DK8,2026-07-14\n12345,7A,DK7,2026-07-14\n"
+    "0813-7000-5678,7A,DK8,2026-07-14\n"
+)
 RATINGS = "tanggal,petugas,nilai,saran\n" + "2026-10-01,DK7,4,ramah sekali\n" * 5
 
 
@@ -243,3 +249,41 @@ def test_an_auditor_sees_everything_and_changes_nothing(app: Flask, admin: Pages
     for act in ("start", "leave", "undo", "confirm", "count-again"):
         assert auditor.client.post(f"{path}/{act}", data={"csrf_token": token}).status_code == 403
     admin.get("/admin/imports/00000000-0000-0000-0000-000000000000", 404)
+
+
+def test_guardians_are_looked_at_with_masked_numbers_and_their_list_is_let_go(
+    app: Flask, admin: Pages, services: Services, session: Session
+) -> None:
+    path = handed_in(admin, GUARDIANS, "guardians", name="wali.csv")
+    worked_off(services)
+    page = admin.get(path)
+    assert "+62813•••234 7A DK7, DK8 14 Juli 2026 baru" in " ".join(page.text.split())
+    assert "Ini bukan nomor telepon" in page.text
+    assert rows(session, GuardianRow) == []
+    assert admin.sent(f"{path}/start", form=path) == path
+    worked_off(services)
+    page = admin.get(path)
+    assert "Berkasnya sudah dihapus" in page.text
+    assert "Batalkan impor" not in page.text
+    admin.post(f"{path}/undo", 409, form=path)
+    assert {row.phone_shown for row in rows(session, GuardianRow)} == {"+62813•••234", "+62813•••678"}
+    assert [row.preview for row in rows(session, ImportBatchRow)] == [None]
+    assert rows(session, ImportFileRow) == []
+    whole = [number for number in ("7000-1234", "70001234", "70005678") if number in admin.get(path).html]
+    assert whole == []
+    refused_rows = admin.client.get(f"{path}/refused")
+    assert "12345;7A" in refused_rows.data.decode("utf-8-sig"), "whoever handed it in corrects these"
+    with reading(services.engine) as trail:
+        noted = acts(trail, Wanted())
+    assert "7000" not in str(noted)
+    auditor = led_by(app, services, "auditor", Place(Role.AUDITOR))
+    auditor.get(f"{path}/refused", 403)
+    shown = auditor.get(f"/visits/{OFFICE}/campaigns")
+    assert "2 nomor" in shown.text
+    assert "Impor daftar wali murid" not in shown.text
+    assert "kind=guardians&amp;office=DSW" in admin.get(f"/visits/{OFFICE}/campaigns").html
+
+
+def test_a_list_of_guardians_needs_its_school(admin: Pages) -> None:
+    page = refused(admin, 400, kind="guardians", office="", file=a_file(GUARDIANS.encode()))
+    assert "Sebutkan di sekolah mana anak mereka." in page.text

@@ -7,20 +7,24 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from shared.db.campaign_tables import GuardianOfficerRow, GuardianRow
 from shared.db.guardians import put_guardians
 from shared.db.message_tables import ContactRow
-from shared.imports import guardians
+from shared.domain.imports import ImportKind, ImportState
+from shared.imports import guardians, runs
 from shared.imports.guardians import import_guardians
 from shared.imports.refusals import FileRefused
 from shared.imports.runs import Summary
+from shared.imports.steps import ROWS_AT_ONCE
 from shared.phones import Phones
 from shared.services import Services
 from tests.cast import ASHA, BILAL, OFFICE
-from tests.factories import NOON
+from tests.factories import NOON, SettableClock
 from tests.messages import let_refuse, purge, rows
+from tests.shared import importing
 from tests.shell import Shell
 
 HEADINGS = "telepon,kelas,guru,bahasa,setuju\n"
@@ -178,7 +182,7 @@ def test_an_import_that_is_broken_off_is_finished_by_the_next(
 ) -> None:
     table = HEADINGS + "".join(f"0813700020{number:02},7A,DK7,,2026-07-14\n" for number in range(10))
     path = a_file(tmp_path, table)
-    monkeypatch.setattr(guardians, "BATCH", 4)
+    monkeypatch.setattr(runs, "BATCH", 4)
     done: list[Any] = []
 
     def put_once(*given: Any) -> None:
@@ -230,3 +234,40 @@ def test_guardians_are_forgotten_after_thirteen_months_and_a_number_a_month_afte
     assert forgotten(395) == [False, True]
     assert forgotten(396) == []
     assert not rows(session, GuardianOfficerRow)
+
+
+def test_a_guardian_in_two_slices_of_a_file_has_all_teachers_it_names_and_the_same_file_changes_nothing(
+    services: Services, session: Session
+) -> None:
+    others = "".join(f"08137{number:07},7B,DK7,,2026-07-14\n" for number in range(ROWS_AT_ONCE))
+    table = HEADINGS + FIRST.replace("DK7;DK8", "DK7") + others + FIRST.replace("DK7;DK8", "DK8")
+    batch = importing.brought_in(services, ImportKind.GUARDIANS, table)
+    found = importing.known(services, batch)
+    assert (found.counts.new, found.counts.changed, found.counts.known) == (ROWS_AT_ONCE + 1, 0, 1)
+    assert ("+62813•••234", "7A", "id", [ASHA, BILAL]) in kept(session)
+    again = importing.known(services, importing.brought_in(services, ImportKind.GUARDIANS, table))
+    assert (again.state, again.counts.known) == (ImportState.DONE, ROWS_AT_ONCE + 2)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_whoever_a_list_names_again_is_known_anew(services: Services, session: Session, clock: SettableClock) -> None:
+    importing.brought_in(services, ImportKind.GUARDIANS, HEADINGS + FIRST)
+    clock.advance(days=200)
+    importing.brought_in(services, ImportKind.GUARDIANS, HEADINGS + FIRST + SECOND)
+    assert {row.imported_at for row in rows(session, GuardianRow)} == {clock.moment}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_who_wants_no_messages_looks_like_everybody_to_whoever_hands_in_a_list(services: Services) -> None:
+    let_refuse(services)
+    batch = importing.handed_in(services, ImportKind.GUARDIANS, HEADINGS + FIRST + SECOND)
+    importing.worked_off(services)
+    assert [(row["phone"], row["fate"]) for row in importing.known(services, batch).preview] == [
+        ("+62813•••234", "new"),
+        ("+62813•••678", "new"),
+    ]
+
+
+def test_the_database_too_wants_to_know_the_school(services: Services) -> None:
+    with pytest.raises(IntegrityError, match="office_named"):
+        importing.handed_in(services, ImportKind.GUARDIANS, HEADINGS + FIRST, None)
