@@ -138,7 +138,7 @@ def object_to(officer: Officer, month: Month, facts: ObjectionFacts, actor: Acto
 
 
 def objects_by(session: Session, officer: Officer, month: Month, services: Services) -> datetime:
-    """Return until when an officer may object to a closed month, from when they were told of its latest revision.
+    """Return until when an officer may object to a closed month, from when they first read its latest revision.
 
     Raises NotClosed when there is no score they have seen.
     """

@@ -207,7 +207,12 @@ def _worded(turn: Turn, phone: str, directory: Directory, services: Services) ->
 
 def _told_what_is_kept(turn: Turn, phone: str, services: Services) -> str:
     held = persons.held(phone, services)
-    if held.since is None:
-        return words(Reply.MY_DATA_NONE, turn.language, turn.facts)
-    facts = replace(turn.facts, since=held.since.astimezone(HOME).date(), invitations=held.invitations)
-    return words(Reply.MY_DATA_REFUSED if held.refused else Reply.MY_DATA, turn.language, facts)
+    since = held.since and held.since.astimezone(HOME).date()
+    facts = replace(turn.facts, since=since, invitations=held.invitations)
+    if held.of_officer:
+        reply = Reply.MY_DATA_OFFICER_REFUSED if held.refused else Reply.MY_DATA_OFFICER
+    elif since is None:
+        reply = Reply.MY_DATA_NONE
+    else:
+        reply = Reply.MY_DATA_REFUSED if held.refused else Reply.MY_DATA
+    return words(reply, turn.language, facts)

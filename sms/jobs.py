@@ -12,7 +12,7 @@ from shared.domain.errors import IntakeUnavailable
 from shared.logs import configure_logs, logger
 from shared.services import Services
 from shared.settings import Settings
-from sms import campaigning, inbox, inviting, reconciling, sending
+from sms import campaigning, inbox, inviting, notifying, reconciling, sending
 from sms.answering import answer_late
 
 SLICE_SECONDS: Final = 20.0
@@ -96,4 +96,12 @@ def ask_guardians() -> dict[str, int]:
     summary = campaigning.ask_guardians(services())
     if summary:
         log.info("guardians asked", **summary)
+    return summary
+
+
+def tell_officers() -> dict[str, int]:
+    """Write to officers whose month was closed or has changed; the clock asks again for those who are left."""
+    summary = notifying.tell_officers(services())
+    if summary:
+        log.info("officers told", **summary)
     return summary

@@ -76,6 +76,14 @@ class Reply(Enum):
         "Kept: since {since}, that your number wants no messages; your words for 7 days. Ratings carry no number."
         " To be forgotten, send: FORGET ME"
     )
+    MY_DATA_OFFICER = mark(
+        "Kept: your number as that of an officer, open invitations: {invitations}, your words for 7 days. Ratings"
+        " carry no number. To be forgotten, send: FORGET ME"
+    )
+    MY_DATA_OFFICER_REFUSED = mark(
+        "Kept: your number as that of an officer, and that it wants no messages; your words for 7 days. Ratings carry"
+        " no number. To be forgotten, send: FORGET ME"
+    )
     FORGOTTEN = mark(
         "Forgotten: your number, your words and invitations. Ratings stay, they carry no number. Never want to be"
         " asked again? Send STOP"

@@ -23,6 +23,7 @@ FOLLOW_MESSAGES: Final = "sms.jobs.follow_messages"
 RECONCILE: Final = "sms.jobs.reconcile"
 ASK_PEOPLE: Final = "sms.jobs.ask_people"
 ASK_GUARDIANS: Final = "sms.jobs.ask_guardians"
+TELL_OFFICERS: Final = "sms.jobs.tell_officers"
 JOB_TIMEOUT: Final = 60
 NUDGE_KEPT: Final = timedelta(seconds=5)
 

@@ -98,6 +98,7 @@ FIELDS: Final[dict[str, str]] = {
     "photo": mark("photo"),
     "nip_sealed": mark("NIP"),
     "own_phone_hash": mark("own phone"),
+    "own_phone_sealed": mark("own number, sealed"),
     "starts_at": mark("from"),
     "ends_at": mark("until"),
     "role": mark("role"),

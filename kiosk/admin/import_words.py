@@ -20,8 +20,8 @@ KIND_NAMES: Final = {
 }
 KIND_HINTS: Final = {
     ImportKind.OFFICERS: mark(
-        "Columns: {kode}, {nama}; {kantor} when they are of several offices, and their own phone ({hp}) if you"
-        " register it."
+        "Columns: {kode}, {nama}; {kantor} when they are of several offices, and {hp}, their own phone: ratings from"
+        " it are set aside, and it gets a message when a score is ready."
     ),
     ImportKind.ROSTER: mark(
         "Columns: {petugas}, {loket}, {mulai}, {selesai}; {tanggal} when {mulai} and {selesai} are only times."

@@ -9,10 +9,11 @@ from kiosk.forms import Form, blank, filled
 from kiosk.portals import current_offices
 from shared.db.engine import reading
 from shared.db.moves import moves_of
-from shared.db.officers import has_own_phone, officer_facts
+from shared.db.officers import officer_facts, registered_phone
 from shared.db.people import photo_digest, photo_of
 from shared.domain.facts import OfficerFacts
 from shared.nips import nips
+from shared.phones import Phones
 
 
 def known_officer(code: str) -> tuple[OfficerFacts, str]:
@@ -42,7 +43,7 @@ def officer_page(
     """Render the page; what is not given is shown as it is stored."""
     with reading(services().engine) as session:
         photo, moves = photo_of(session, facts.code), moves_of(session, facts.code)
-        has_phone = has_own_phone(session, facts.code)
+        phone = registered_phone(session, facts.code, Phones.of(services().settings))
     last = moves[0] if moves else None
     return render_template(
         "admin/officer.html",
@@ -52,7 +53,7 @@ def officer_page(
         move=move or blank(),
         photo=photo_digest(photo) if photo else None,
         photo_error=photo_error,
-        has_phone=has_phone,
+        phone=phone,
         moves=moves,
         cancellable=last.id if last and not last.done else None,
         offices=services().directory.current().offices,

@@ -57,8 +57,8 @@ ASIDE: Final[dict[SetAside, tuple[str, dict[str, int]]]] = {
     SetAside.OWN_PHONE: (
         mark(
             "By message or by a link sent to that number, where an office has registered the phones of its officers."
-            " Nobody is told so, of such a phone only a keyed hash is kept, and how many ratings it was is told from"
-            " five on."
+            " Nobody is told so, and how many there are is told from five on. Such a number is kept sealed and else only"
+            " used to tell its officer that a score is ready."
         ),
         {},
     ),

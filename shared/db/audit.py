@@ -41,7 +41,7 @@ SECRET: Final = frozenset(
     {
         "password", "fs_uniquifier", "tf_totp_secret", "mf_recovery_codes", "activation_hash", "enrolment_hash",
         "token_hash", "next_token_hash", "pin", "nip_sealed", "nip_hash", "photo", "picture", "words",
-        "secret_hash", "own_phone_hash",
+        "secret_hash", "own_phone_hash", "own_phone_sealed",
     }
 )  # fmt: skip
 """Columns of which the trail says that they changed, never to what."""

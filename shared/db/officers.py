@@ -1,10 +1,11 @@
-"""Officers as administration sees and changes them; a NIP is sealed here, and found by its fingerprint alone."""
+"""Officers as administration sees and changes them; NIP and phone are sealed here, and found by their hash alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from cryptography.fernet import InvalidToken
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
@@ -12,12 +13,14 @@ from sqlmodel import Session, col
 from shared.db import records
 from shared.db.accounts import user_names_among
 from shared.db.people_tables import CounterRow, OfficeRow, OfficerRow
+from shared.db.people_writes import OwnPhone, own_phone_of
 from shared.domain.facts import OfficerFacts
 from shared.domain.nip import masked_nip
+from shared.domain.phones import masked_phone
 from shared.phones import Phones
 from shared.sealing import Sealer
 
-COLUMNS: Final = ("name", "nip_hash", "nip_sealed", "left_on", "own_phone_hash")
+COLUMNS: Final = ("name", "nip_hash", "nip_sealed", "left_on", "own_phone_hash", "own_phone_sealed")
 
 
 class NipTaken(Exception):
@@ -34,6 +37,13 @@ class ListedOfficer:
     nip: str | None
     left_on: date | None
     has_photo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredPhone:
+    """An officer's own phone, masked; None where nobody can write to it, since its hash alone is known."""
+
+    shown: str | None
 
 
 def officers_listed(session: Session, codes: Sequence[str], nips: Sealer) -> list[ListedOfficer]:
@@ -98,7 +108,7 @@ def add_officer(session: Session, facts: OfficerFacts, nips: Sealer, phones: Pho
     _check_nip(session, facts.code, values["nip_hash"])
     row = OfficerRow(code=facts.code, office_code=facts.office, **values)
     try:
-        records.add(session, row, facts.code, seals={"nip_sealed"})
+        records.add(session, row, facts.code, seals={"nip_sealed", "own_phone_sealed"})
     except IntegrityError:
         _check_nip(session, facts.code, values["nip_hash"])  # somebody was a moment faster
         raise
@@ -130,10 +140,16 @@ def remove_officer(session: Session, code: str, within: frozenset[str]) -> bool:
     return _officer(session, code) is None
 
 
-def has_own_phone(session: Session, code: str) -> bool:
-    """Say whether the officer's own phone is registered; more is not known of it."""
-    known = select(col(OfficerRow.own_phone_hash).is_not(None)).where(col(OfficerRow.code) == code)
-    return session.scalar(known) is True
+def registered_phone(session: Session, code: str, phones: Phones) -> RegisteredPhone | None:
+    """Return the officer's own phone as it may be shown; None when none is registered."""
+    kept = select(col(OfficerRow.own_phone_hash), col(OfficerRow.own_phone_sealed))
+    hashed, sealed = session.execute(kept.where(col(OfficerRow.code) == code)).one_or_none() or (None, None)
+    if hashed is None:
+        return None
+    try:
+        return RegisteredPhone(masked_phone(phones.open(sealed)) if sealed else None)
+    except InvalidToken:
+        return RegisteredPhone(None)
 
 
 def put_officer_photo(session: Session, code: str, photo: bytes | None) -> None:
@@ -156,14 +172,23 @@ def _values(row: OfficerRow | None, facts: OfficerFacts, nips: Sealer, phones: P
     # Sealed twice, a number looks like another: the seal stays as long as what is in it.
     kept = row.nip_sealed if row is not None and row.nip_hash == nip_hash else None
     sealed = kept or (nips.seal(facts.nip) if facts.nip else None)
-    own_phone = None if row is None or facts.forget_phone else row.own_phone_hash
+    own_phone = _own_phone(row, facts, phones)
     return {
         "name": facts.name,
         "nip_hash": nip_hash,
         "nip_sealed": sealed,
         "left_on": facts.left_on,
-        "own_phone_hash": phones.hash(facts.own_phone) if facts.own_phone else own_phone,
+        "own_phone_hash": own_phone and own_phone.hash,
+        "own_phone_sealed": own_phone and own_phone.sealed,
     }
+
+
+def _own_phone(row: OfficerRow | None, facts: OfficerFacts, phones: Phones) -> OwnPhone | None:
+    known = None if row is None or row.own_phone_hash is None else OwnPhone(row.own_phone_hash, row.own_phone_sealed)
+    if facts.own_phone is None:
+        return None if facts.forget_phone else known
+    typed = own_phone_of(facts.own_phone, phones)
+    return known if known is not None and known.sealed and known == typed else typed
 
 
 def _check_nip(session: Session, code: str, nip_hash: bytes | None) -> None:

@@ -34,6 +34,7 @@ IDLE_SECONDS: Final = 15
 """How long a screen waits for somebody who has stopped touching it, unless its settings say otherwise."""
 INTERVAL_SECONDS: Final = int(PRESS_INTERVAL.total_seconds())
 REGISTERED: Final = text("own_phone_hash IS NOT NULL")
+REACHABLE: Final = text("own_phone_sealed IS NOT NULL")
 
 
 def new_pin() -> str:
@@ -131,7 +132,8 @@ class ExtraElementRow(SQLModel, table=True):
 class OfficerRow(SQLModel, table=True):
     """A civil servant who serves residents. The code is public; the NIP is sealed, and found by its hash alone.
 
-    Of the officer's own phone there is nothing but a keyed hash, by which a rating from it is recognised.
+    By the keyed hash of the officer's own phone a rating from it is recognised; sealed, it is written to when a month
+    is closed. One that was registered before there was a seal, or is forgotten, is known by its hash alone.
     """
 
     __tablename__ = "officer"
@@ -139,6 +141,17 @@ class OfficerRow(SQLModel, table=True):
         Index(None, "nip_hash", unique=True),
         Index(None, "office_code"),
         Index("ix_officer_own_phone_hash", "own_phone_hash", postgresql_where=REGISTERED, sqlite_where=REGISTERED),
+        # With all that is asked of who can be written to, so that nobody's photo is read past.
+        Index(
+            "ix_officer_reachable",
+            "code",
+            "office_code",
+            "left_on",
+            "own_phone_hash",
+            postgresql_where=REACHABLE,
+            sqlite_where=REACHABLE,
+        ),
+        CheckConstraint("own_phone_sealed IS NULL OR own_phone_hash IS NOT NULL", name="sealed_phone_found"),
     )
 
     code: str = Field(sa_column=coded(primary_key=True))
@@ -148,6 +161,7 @@ class OfficerRow(SQLModel, table=True):
     nip_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     nip_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), nullable=True))
     own_phone_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary(32), nullable=True))
+    own_phone_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     left_on: date | None = Field(default=None, sa_column=Column(Date, nullable=True))
 
 

@@ -1,6 +1,7 @@
 """Officers and postings into the database, many at a time; what is there stays or is brought up to date."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import select, tuple_, update
 from sqlmodel import Session, col
@@ -8,6 +9,23 @@ from sqlmodel import Session, col
 from shared.db.people import Posting
 from shared.db.people_tables import OfficerRow, PostingRow
 from shared.db.upsert import put, upserting
+from shared.phones import Phones
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPhone:
+    """An officer's own phone: the hash it is found by, and the number sealed; None where the hash alone is kept.
+
+    The same number sealed twice looks different, and is the same phone.
+    """
+
+    hash: bytes
+    sealed: bytes | None = field(compare=False)
+
+
+def own_phone_of(phone: str, phones: Phones) -> OwnPhone:
+    """Return a number in E.164 as it is kept."""
+    return OwnPhone(phones.hash(phone), phones.seal(phone))
 
 
 def officers_known(session: Session, codes: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -23,16 +41,21 @@ def put_officers(session: Session, officers: dict[str, tuple[str, str]]) -> None
     put(session, OfficerRow, rows)
 
 
-def own_phones_known(session: Session, codes: Sequence[str]) -> dict[str, bytes | None]:
-    """Return code -> keyed hash of the own phone, as far as it is registered, of those officers that exist."""
-    query = select(col(OfficerRow.code), col(OfficerRow.own_phone_hash)).where(col(OfficerRow.code).in_(codes))
-    return dict(session.execute(query).all())
+def own_phones_known(session: Session, codes: Sequence[str]) -> dict[str, OwnPhone]:
+    """Return code -> own phone of those of these officers who can be written to."""
+    row = OfficerRow
+    query = select(col(row.code), col(row.own_phone_hash), col(row.own_phone_sealed))
+    reachable = query.where(col(row.code).in_(codes), col(row.own_phone_sealed).is_not(None))
+    return {code: OwnPhone(hashed, sealed) for code, hashed, sealed in session.execute(reachable) if hashed}
 
 
-def put_own_phones(session: Session, phones: Mapping[str, bytes]) -> None:
+def put_own_phones(session: Session, phones: Mapping[str, OwnPhone]) -> None:
     """Register the own phones of officers who exist, each in place of the one before."""
     if phones:
-        rows = [{"code": code, "own_phone_hash": phone} for code, phone in sorted(phones.items())]
+        rows = [
+            {"code": code, "own_phone_hash": phone.hash, "own_phone_sealed": phone.sealed}
+            for code, phone in sorted(phones.items())
+        ]
         session.execute(update(OfficerRow), rows)
 
 

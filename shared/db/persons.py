@@ -1,7 +1,8 @@
 """All that is kept of a telephone, table by table, and how each of them forgets it.
 
 Ratings are not among them: no telephone leads to one. Of an invitation its masked number stays until the schedule
-takes it, since a gap in its office's list would tell whose it was.
+takes it, since a gap in its office's list would tell whose it was; of an officer's own phone its hash, or ratings
+from it would count.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,6 +24,7 @@ from shared.db.message_tables import (
     MessageRow,
     WishRow,
 )
+from shared.db.people_tables import OfficerRow
 from shared.domain.outreach import InvitationState, MessageState
 from shared.i18n import mark
 
@@ -31,21 +33,23 @@ Mine = ColumnElement[bool]
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One table that knows telephones by `phone_hash`: what its rows are called, and how those of one forget it."""
+    """One table that knows telephones: what its rows are called, how those of one forget it, and by which column."""
 
     table: type[SQLModel]
     called: str
     forget: Callable[[type[SQLModel], Mine], Iterable[UpdateBase]]
+    found_by: str = "phone_hash"
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is kept of a telephone: since when it is a contact, whether it wants no messages, how many invitations it
-    may still answer, and the number of its rows by what they are called.
+    """What is kept of a telephone: since when it is a contact, whether it wants no messages, whether it is kept as an
+    officer's own, how many invitations it may still answer, and the number of its rows by what they are called.
     """
 
     since: datetime | None
     refused: bool
+    of_officer: bool
     invitations: int
     rows: Mapping[str, int]
 
@@ -82,9 +86,15 @@ def _inbox(_table: type[SQLModel], mine: Mine) -> list[UpdateBase]:
     return [update(InboxRow).where(mine, col(InboxRow.taken_at).is_not(None)).values(**said)]
 
 
+def _own_phones(table: type[SQLModel], mine: Mine) -> list[UpdateBase]:
+    """Forget the number, so that its officer is not written to; what comes from it stays set aside."""
+    return [update(table).where(mine).values(own_phone_sealed=None)]
+
+
 HOLDINGS: Final = (
     Holding(GuardianRow, mark("Places in lists of guardians"), _deleted),
     Holding(GuardianOfficerRow, mark("Teachers of their children"), _deleted),
+    Holding(OfficerRow, mark("Officers whose own phone it is"), _own_phones, "own_phone_hash"),
     Holding(ContactRow, mark("Contact"), _contact),
     Holding(ConsentRow, mark("Consents"), _deleted),
     Holding(InvitationRow, mark("Invitations"), _invitations),
@@ -92,7 +102,7 @@ HOLDINGS: Final = (
     Holding(MessageRow, mark("Messages of ours"), _messages),
     Holding(InboxRow, mark("Messages of theirs"), _inbox),
 )
-"""Every table with a column `phone_hash`; a test finds the one that is left out.
+"""Every table with a hash of telephones; a test finds the one that is left out.
 
 In the order in which they are forgotten: what something is written from comes before it. Whoever is writing has the
 first in hand, so that we wait for them and then find what they wrote.
@@ -107,6 +117,7 @@ def held(session: Session, phone_hash: bytes) -> Held:
     return Held(
         contact.created_at if contact else None,
         contact is not None and contact.refused_at is not None,
+        _is_of_officer(session, phone_hash),
         still_open or 0,
         {one.called: _count(session, one, phone_hash) for one in HOLDINGS},
     )
@@ -115,17 +126,23 @@ def held(session: Session, phone_hash: bytes) -> Held:
 def forget(session: Session, phone_hash: bytes) -> None:
     """Forget a telephone at once: number, words, consents and invitations. Doing it again changes nothing."""
     for one in HOLDINGS:
-        for statement in one.forget(one.table, _mine(one.table, phone_hash)):
+        for statement in one.forget(one.table, _mine(one, phone_hash)):
             session.execute(statement)
     step_back(session, phone_hash)
 
 
 def _count(session: Session, holding: Holding, phone_hash: bytes) -> int:
-    query = select(func.count()).select_from(holding.table).where(_mine(holding.table, phone_hash))
+    query = select(func.count()).select_from(holding.table).where(_mine(holding, phone_hash))
     return session.scalar(query) or 0
 
 
-def _mine(table: type[SQLModel], phone_hash: bytes) -> Mine:
-    column: Any = getattr(table, "phone_hash")  # noqa: B009  each of them has it
+def _is_of_officer(session: Session, phone_hash: bytes) -> bool:
+    row = OfficerRow
+    kept = (col(row.own_phone_hash) == phone_hash, col(row.own_phone_sealed).is_not(None))
+    return session.scalar(select(col(row.code)).where(*kept).limit(1)) is not None
+
+
+def _mine(holding: Holding, phone_hash: bytes) -> Mine:
+    column: Any = getattr(holding.table, holding.found_by)
     mine: Mine = column == phone_hash
     return mine

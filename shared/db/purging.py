@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel, col
 
 from shared.db.campaign_tables import GuardianRow
 from shared.db.message_tables import ConsentRow, ContactRow, InvitationRow, MessageRow
+from shared.db.people_tables import OfficerRow
 from shared.db.wishes import drop_answered, drop_old
 from shared.domain.outreach import InvitationState, MessageState
 
@@ -78,6 +79,13 @@ def _guardians(session: Session, now: datetime) -> int:
     )
 
 
+def _own_phones(session: Session, now: datetime) -> int:
+    """Forget the own phones of officers who have left: they are residents like any other."""
+    row = OfficerRow
+    left = (col(row.own_phone_hash).is_not(None), col(row.left_on) < (now - TRACES_KEPT).date())
+    return _changed(session, update(row).where(*left).values(own_phone_hash=None, own_phone_sealed=None))
+
+
 def _changed(session: Session, statement: UpdateBase) -> int:
     return cast(CursorResult[Any], session.execute(statement)).rowcount
 
@@ -93,6 +101,7 @@ DUE: Final[tuple[Callable[[Session, datetime], int], ...]] = (
     _contacts,
     _consents,
     _guardians,
+    _own_phones,
 )
 """What forgets, each returning how many rows it touched; the counts of what was sent and answered stay.
 

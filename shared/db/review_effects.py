@@ -128,7 +128,10 @@ def contested(session: Session, offices: Collection[str], months: Collection[Mon
 
 
 def tell_of(session: Session, officer: str, month: Month, revision: int, now: datetime) -> None:
-    """Note that an officer is told of a revision, unless they were told before."""
+    """Note that an officer is told of a revision, unless they were told before.
+
+    They are told by reading it on their page: a message about it (`shared/db/notices.py`) proves no reading.
+    """
     told = {"officer_code": officer, "month": str(month), "revision": revision, "told_at": now}
     session.execute(upserting(session, ToldRow).values(told).on_conflict_do_nothing())
 

@@ -187,8 +187,8 @@ class ExtraElementFacts(Facts):
 class OfficerFacts(Facts):
     """A civil servant who serves residents; the name carries its titles, the NIP is only for administration.
 
-    `own_phone` is the officer's own number in E.164, as it was just typed: it is kept as a hash and never read back,
-    so without one what was registered stays, unless `forget_phone`.
+    `own_phone` is the officer's own number in E.164, as it was just typed: it is sealed, and no form has it again, so
+    without one what was registered stays, unless `forget_phone`.
     """
 
     code: PublicCode

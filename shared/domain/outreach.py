@@ -37,11 +37,15 @@ class MessageState(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why a message of ours is sent; replies go ahead of everything that nobody waits for."""
+    """Why a message of ours is sent; replies go ahead of everything that nobody waits for.
+
+    A notice tells an officer that their month is closed, or has changed; all others go to residents.
+    """
 
     REPLY = "reply"
     INVITATION = "invitation"
     REMINDER = "reminder"
+    NOTICE = "notice"
 
 
 class About(StrEnum):

@@ -18,7 +18,7 @@ from shared.domain.suspicion import Suspicion
 
 LONGEST_REASON: Final = 1000
 OBJECTS_WITHIN: Final = timedelta(days=14)
-"""From being told (PP 30/2019, art. 59)."""
+"""From being told (PP 30/2019, art. 59): from first reading it, which a message that was sent does not prove."""
 DECIDED_WITHIN: Final = timedelta(days=14)
 """From being raised; nothing happens by itself when it is over, but everybody sees it."""
 ONE_DAY_MISSING: Final = PydanticCustomError("one_day_missing", "the first day without the last, or the last alone")

@@ -8,7 +8,14 @@ from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
 from shared.db.accounts import user_names_among
-from shared.db.people_writes import officers_known, own_phones_known, put_officers, put_own_phones
+from shared.db.people_writes import (
+    OwnPhone,
+    officers_known,
+    own_phone_of,
+    own_phones_known,
+    put_officers,
+    put_own_phones,
+)
 from shared.domain.facts import NAME_LENGTH, Name
 from shared.domain.imports import ImportKind
 from shared.domain.nip import is_meant_as_nip
@@ -31,8 +38,8 @@ COLUMNS: Final = named_by({
 _CODE: Final[TypeAdapter[str]] = TypeAdapter(Code)
 _NAME: Final[TypeAdapter[str]] = TypeAdapter(Name)
 
-Facts = tuple[str, str, bytes | None]
-"""(name, office, keyed hash of the own phone); without a phone, the one that is registered stays"""
+Facts = tuple[str, str, OwnPhone | None]
+"""(name, office, own phone); without a phone, the one that is registered stays"""
 
 
 def import_officers(path: Path, office_code: str | None, services: Services, progress: Progress) -> Summary:
@@ -133,11 +140,11 @@ class OfficerImport(Importer[str, Facts]):
                 raise RowRefused(mark("The name is longer than {most} characters."), most=NAME_LENGTH) from error
             raise RowRefused(mark("The name is missing.")) from error
 
-    def _own_phone(self, text: str) -> bytes | None:
+    def _own_phone(self, text: str) -> OwnPhone | None:
         phone = normal_phone(text)
         if text and phone is None:
             raise RowRefused(mark("This is not a phone number. Write it like 0812-3456-7890 or +6281234567890."))
-        return self._phones.hash(phone) if phone else None
+        return own_phone_of(phone, self._phones) if phone else None
 
     def _serves(self, text: str) -> str:
         code = text.upper() or self.office

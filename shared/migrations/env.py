@@ -9,6 +9,7 @@ from shared.db import (  # noqa: F401  their tables are compared
     campaign_tables,
     closing_tables,
     message_tables,
+    notice_tables,
     own_words_tables,
     people_tables,
     review_tables,

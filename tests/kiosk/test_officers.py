@@ -54,23 +54,44 @@ def test_a_nip_is_whole_only_on_the_officers_own_page(admin: Pages) -> None:
     assert NIP not in page.html
 
 
-def test_an_own_phone_is_kept_as_a_hash_and_never_shown_again(
+def test_an_own_phone_is_sealed_and_never_shown_whole_again(
     admin: Pages, services: Services, session: Session
 ) -> None:
     path = admin.sent(NEW, form=NEW, **FIELDS, own_phone="0812-3456-7890")
-    registered = Phones.of(services.settings).hash(PHONE)
-    assert session.get_one(OfficerRow, "DK20").own_phone_hash == registered
+    phones = Phones.of(services.settings)
+    row = session.get_one(OfficerRow, "DK20")
+    sealed = row.own_phone_sealed
+    assert (row.own_phone_hash, phones.open(sealed or b"")) == (phones.hash(PHONE), PHONE)
     page = admin.get(path)
-    assert "(terdaftar)" in page.text
+    assert "(terdaftar: +62812•••890)" in page.text
     for written in ("0812-3456-7890", "81234567890"):
         assert written not in page.html
-    assert "•••" in str([act.after["own_phone_hash"] for act in acts_on(session, "officer", "DK20")])
+    (act,) = acts_on(session, "officer", "DK20")
+    assert (act.after["own_phone_hash"], act.after["own_phone_sealed"]) == ("•••", "•••")
     seen = page.value_of("_seen")
     admin.sent(path, form=path, name="Gita", _seen=seen)
-    assert fresh(session).get_one(OfficerRow, "DK20").own_phone_hash == registered, "an empty field changes nothing"
+    for typed in ({}, {"own_phone": "+62 812 3456 7890"}):
+        admin.sent(path, form=path, name="Gita", _seen=admin.get(path).value_of("_seen"), **typed)
+        row = fresh(session).get_one(OfficerRow, "DK20")
+        assert (row.own_phone_hash, row.own_phone_sealed) == (phones.hash(PHONE), sealed), "nothing has changed"
     admin.sent(path, form=path, name="Gita", _seen=admin.get(path).value_of("_seen"), forget_phone="yes")
-    assert fresh(session).get_one(OfficerRow, "DK20").own_phone_hash is None
-    assert "(terdaftar)" not in admin.get(path).text
+    row = fresh(session).get_one(OfficerRow, "DK20")
+    assert (row.own_phone_hash, row.own_phone_sealed) == (None, None)
+    assert "(terdaftar" not in admin.get(path).text
+
+
+def test_a_phone_of_which_only_the_hash_is_known_is_completed_by_typing_it_again(
+    admin: Pages, services: Services, session: Session
+) -> None:
+    with writing(services.engine) as changed:
+        changed.get_one(OfficerRow, ASHA).own_phone_hash = Phones.of(services.settings).hash(PHONE)
+    page = admin.get(PAGE)
+    assert "(terdaftar)" in page.text
+    assert "Ketik lagi nomornya supaya petugas juga dapat dikirimi SMS." in page.text
+    change(admin, own_phone="0812-3456-7890")
+    assert "(terdaftar: +62812•••890)" in admin.get(PAGE).text
+    row = fresh(session).get_one(OfficerRow, ASHA)
+    assert (row.own_phone_hash, row.own_phone_sealed is None) == (Phones.of(services.settings).hash(PHONE), False)
 
 
 def test_what_is_no_phone_is_refused_and_not_repeated(admin: Pages, session: Session) -> None:

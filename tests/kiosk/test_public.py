@@ -85,7 +85,7 @@ def test_what_is_published_about_reviews_and_objections_has_their_figures(app: F
         "lebih dari 4 galat baku dari layar lainnya, dengan sedikitnya 20 penilaian",
         "30 menit sebelum dan sesudah jam di jadwal",
         "pada tanggal 20 bulan berikutnya",
-        "dalam 14 hari sejak diberitahukan kepadanya",
+        "dalam 14 hari sejak pertama kali membacanya di halamannya",
         "kurang dari 5 tidak pernah dikesampingkan",
     ):
         assert rule in page
@@ -113,7 +113,7 @@ def test_officers_find_what_this_is_for_and_what_they_can_do(app: Flask, service
     page = pages.get("/for-officers").text
     assert "Bukan peringkat." in page
     assert "misalnya 84,20, dengan nilai sebenarnya kira-kira antara 80,1 dan 88,3." in page
-    assert "dalam 14 hari sejak diberitahukan kepada Anda (PP 30/2019)" in page
+    assert "dalam 14 hari sejak Anda pertama kali membacanya di halaman Anda (PP 30/2019)" in page
     assert "Angka baru tampil mulai 5 penilaian" in page
     assert "biasanya cukup sekitar 40 dalam sebulan" in page
     assert "84.20" in Pages(app, "en").get("/for-officers").text

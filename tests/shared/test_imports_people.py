@@ -350,7 +350,7 @@ def test_a_roster_without_its_columns_is_refused_whole(services: Services, tmp_p
     assert refused.value.worded("id") == "Jadwal tugas memerlukan kolom petugas, loket, mulai dan selesai."
 
 
-def test_own_phones_are_registered_from_a_column_and_only_as_a_hash(
+def test_own_phones_are_registered_from_a_column_and_sealed(
     services: Services, session: Session, tmp_path: Path
 ) -> None:
     phones = Phones.of(services.settings)
@@ -366,3 +366,20 @@ def test_own_phones_are_registered_from_a_column_and_only_as_a_hash(
     session.rollback()
     rows = {row.code: row.own_phone_hash for row in session.scalars(select(OfficerRow))}
     assert (rows["DK20"], rows["DK21"]) == (phones.hash("+6281234567890"), phones.hash("+6281370001234"))
+    sealed = {row.code: row.own_phone_sealed for row in session.scalars(select(OfficerRow))}
+    assert phones.open(sealed["DK20"] or b"") == "+6281234567890"
+    assert b"81234567890" not in (sealed["DK20"] or b"")
+
+
+def test_a_list_completes_a_phone_of_which_only_the_hash_was_kept(
+    services: Services, session: Session, tmp_path: Path
+) -> None:
+    phones = Phones.of(services.settings)
+    path = a_file(tmp_path, "kode,nama,hp\nDK20,Gita,0812-3456-7890\n")
+    officers(path, services)
+    with writing(services.engine) as changed:
+        changed.get_one(OfficerRow, "DK20").own_phone_sealed = None
+    assert counts(officers(path, services)) == (0, 1, 0, 0)
+    assert counts(officers(path, services)) == (0, 0, 1, 0)
+    row = session.get_one(OfficerRow, "DK20", populate_existing=True)
+    assert phones.open(row.own_phone_sealed or b"") == "+6281234567890"

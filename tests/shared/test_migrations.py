@@ -109,6 +109,44 @@ def test_ratings_and_what_refers_to_them_outlive_the_upgrade_to_additional_eleme
     empty.dispose()
 
 
+ANSWERED = (
+    *BEFORE[:2],
+    "INSERT INTO officer (code, name, office_code, own_phone_hash) VALUES ('P1', 'Petugas', 'O', '12345678')",
+    "INSERT INTO message (id, purpose, channel, gateway, segments, state, attempts, created_at, due_at, expires_at,"
+    " state_at) VALUES ('7c9e6679742540de944be07fc1f90ae7', 'reply', 'sms', 'twilio', 1, 'waiting', 0,"
+    " '2026-09-02 03:04:05+00', '2026-09-02 03:04:05+00', '2026-09-02 03:04:05+00', '2026-09-02 03:04:05+00')",
+    *(
+        "INSERT INTO wish (id, office_code, phone_hash, phone, words, wording, channel, gateway, asked_on,"
+        f" message_id) VALUES ('{number}', 'O', '{number[0]}', 'x', 'x', '1', 'sms', 'twilio', '2026-09-01',"
+        f" {message})"
+        for number, message in (
+            ("1c9e6679742540de944be07fc1f90ae7", "'7c9e6679742540de944be07fc1f90ae7'"),
+            ("2c9e6679742540de944be07fc1f90ae7", "NULL"),
+        )
+    ),
+)
+
+
+def test_messages_and_the_wishes_they_answer_outlive_the_upgrade_to_notices(empty: Engine) -> None:
+    upgraded_from(empty, "0017_wishes", ANSWERED)
+    with empty.begin() as connection:
+        answered = connection.execute(
+            text("SELECT state FROM wish LEFT JOIN message ON message.id = message_id ORDER BY wish.id")
+        )
+        assert list(answered.scalars()) == ["waiting", None]
+        sealed = connection.execute(text("SELECT own_phone_sealed FROM officer WHERE own_phone_hash IS NOT NULL"))
+        assert sealed.scalar_one() is None
+        connection.execute(text("UPDATE message SET purpose = 'notice'"))
+    for nonsense in (
+        "UPDATE message SET purpose = 'x'",
+        "UPDATE officer SET own_phone_hash = NULL, own_phone_sealed = 'x'",
+    ):
+        with empty.connect() as connection, pytest.raises(IntegrityError):
+            connection.execute(text(nonsense))
+    schema.check(empty)
+    empty.dispose()
+
+
 ENROLLED = (
     BEFORE[0],
     BEFORE[1],

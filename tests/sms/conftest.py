@@ -10,6 +10,7 @@ from shared import stream
 from shared.services import Services
 from tests.factories import SettableClock
 from tests.servers import settings_in
+from tests.sms.outgoing import by_twilio
 from tests.sms.stage import Phone
 from tests.sms.twilio_server import TwilioServer, running_twilio
 
@@ -42,3 +43,9 @@ def twilio(clock: SettableClock) -> Iterator[TwilioServer]:
     """Run a Twilio of this test alone, by the test's clock."""
     with running_twilio(clock) as server:
         yield server
+
+
+@pytest.fixture
+def sending(services: Services, twilio: TwilioServer) -> Services:
+    """The installation, whose portals have an address and which sends by Twilio."""
+    return by_twilio(services, twilio, public_url="https://loket.example.go.id")

@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel
 from shared.db.audit import AuditRow
 from shared.db.engine import writing
 from shared.db.message_tables import ConsentRow, ContactRow, InboxRow, InvitationRow, MessageRow
+from shared.db.people_tables import OfficerRow
 from shared.db.persons import HOLDINGS
 from shared.domain.messages import SEGMENT, gsm_length
 from shared.domain.ratings import Channel
@@ -20,9 +21,10 @@ from sms.answering import answer_late
 from sms.inbound import InboundMessage
 from sms.inbox import write_down
 from sms.reconciling import follow_up
-from tests.cast import OFFICE
+from tests.cast import ASHA, OFFICE
 from tests.factories import NOON, SettableClock
 from tests.messages import let_be_asked, let_refuse, rows
+from tests.notices import let_be_reached
 from tests.shell import Shell
 from tests.sms.outgoing import by_twilio, message, put_contact, put_message
 from tests.sms.stage import PHONE, THANKED, Phone, a_form, recorded, reply_in, without_database
@@ -184,8 +186,28 @@ def test_what_is_in_hand_never_leaves_a_second_time(
 
 
 def test_every_table_that_knows_telephones_is_told_of_and_forgets() -> None:
-    known = {table.name for table in SQLModel.metadata.tables.values() if "phone_hash" in table.columns}
-    assert known == {str(inspect(one.table).local_table.name) for one in HOLDINGS}
+    known = {
+        (table.name, column.name)
+        for table in SQLModel.metadata.tables.values()
+        for column in table.columns
+        if column.name.endswith("phone_hash")
+    }
+    assert known == {(str(inspect(one.table).local_table.name), one.found_by) for one in HOLDINGS}
+
+
+def test_an_officer_is_told_that_their_number_is_kept_and_has_it_forgotten(
+    phone: Phone, services: Services, session: Session
+) -> None:
+    """What comes from it stays set aside, or an officer could rate themself."""
+    let_be_reached(services, phone=PHONE)
+    assert phone.say("DATA SAYA").startswith("Tersimpan: nomor Anda sebagai petugas, undangan aktif: 0")
+    phone.say("STOP")
+    assert phone.say("DATA SAYA").startswith("Tersimpan: nomor petugas Anda, tidak mau dikirimi pesan")
+    phone.say("HAPUS DATA SAYA")
+    session.rollback()
+    row = session.get_one(OfficerRow, ASHA)
+    assert (row.own_phone_sealed, row.own_phone_hash) == (None, hashed(services))
+    assert not phone.say("DATA SAYA").startswith("Tersimpan: nomor")
 
 
 class TestCommand:

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from shared.db.engine import writing
 from shared.db.message_tables import ConsentRow, ContactRow, InvitationRow, MessageRow
+from shared.db.people_tables import OfficerRow
 from shared.phones import Phones
 from shared.services import Services
-from tests.cast import OFFICE
+from tests.cast import ASHA, BILAL, OFFICE
 from tests.factories import NOON
 from tests.messages import let_be_asked, let_refuse, purge, rows
+from tests.notices import let_be_reached
 from tests.sms.outgoing import put_message
 from tests.sms.stage import PHONE
 
@@ -54,6 +57,17 @@ def test_who_wants_no_messages_is_remembered_by_the_hash_alone(services: Service
     purged(services, session, days=31)
     (contact,) = rows(session, ContactRow)
     assert (contact.phone_hash, contact.phone) == (Phones.of(services.settings).hash(PHONE), None)
+
+
+def test_the_own_phone_of_an_officer_goes_a_month_after_they_have_left(services: Services, session: Session) -> None:
+    let_be_reached(services)
+    let_be_reached(services, BILAL, OTHER)
+    with writing(services.engine) as changed:
+        changed.get_one(OfficerRow, ASHA).left_on = NOON.date()
+    assert purged(services, session, days=30) == 0
+    assert purged(services, session, days=31) == 1
+    kept = {row.code: (row.own_phone_hash is None, row.own_phone_sealed is None) for row in rows(session, OfficerRow)}
+    assert (kept[ASHA], kept[BILAL]) == ((True, True), (False, False))
 
 
 def test_a_consent_is_kept_for_a_year_and_while_somebody_may_be_asked(services: Services, session: Session) -> None:
