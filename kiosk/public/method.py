@@ -57,8 +57,8 @@ ASIDE: Final[dict[SetAside, tuple[str, dict[str, int]]]] = {
     SetAside.OWN_PHONE: (
         mark(
             "By message or by a link sent to that number, where an office has registered the phones of its officers."
-            " Nobody is told so, and how many there are is told from five on. Such a number is kept sealed and else only"
-            " used to tell its officer that a score is ready."
+            " Nobody is told so, and how many there are is told from five on. Such a number is kept sealed and else"
+            " only used to tell its officer that a score is ready."
         ),
         {},
     ),
