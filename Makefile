@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 
 # What starts many processes would compile all our modules anew in each of them.
 unexport PYTHONDONTWRITEBYTECODE
+# Processes run without docstrings (-OO): compiled for that once, or the first of them would each compile everything.
+PROCESSES := granian.cli, kiosk, sms.app, sms.jobs, workers.jobs, workers.recorder, workers.working
 
 .PHONY: install run test bench screenshots format lock
 
@@ -16,6 +18,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(BIN)/python -OO -c "import $(PROCESSES)"
 	touch $@
 
 run: install

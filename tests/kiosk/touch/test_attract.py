@@ -90,7 +90,10 @@ def test_the_office_speaks_while_nobody_is_there(screen: Page, server: Server, t
     screen.click("#language")
     expect(stop).to_have_attribute("aria-label", "Stop the pictures")
     expect(screen.locator(".sentence")).to_have_text("Welcome to Sawahlunto.")
-    shown.click()
+    screen.locator(".slide-place").hover()
+    screen.mouse.down()
+    expect(shown).not_to_have_text(shown.inner_text())  # a slide that changes under the finger
+    screen.mouse.up()
     at(screen, "question")
 
 
