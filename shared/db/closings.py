@@ -92,7 +92,7 @@ def rows_of(session: Session, group: Group, first: Month, last: Month) -> list[O
     query = select(col(score.officer_code), col(score.month), col(score.channels)).where(
         col(score.month).between(str(first), str(last)), col(score.office_code).in_(_offices(group))
     )
-    found = session.connection().execute(query)  # past the mapper, which takes as long again
+    found = session.connection().execute(query).all()  # past the mapper, which takes as long again
     return [OfficerMonth(officer, month, channels_from(written)) for officer, month, written in found]
 
 
