@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from psycopg import Connection, connect
 from sqlmodel import Session
 
@@ -30,6 +30,7 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
     tempfile.tempdir = str(MEMORY)
 
 configure_logs("INFO")
+expect.set_options(timeout=20_000)  # a machine that others use too may stand still for seconds
 TEMPLATES = tempfile.TemporaryDirectory(prefix="suara-templates-")
 work_out_once(TEMPLATES.name)
 
