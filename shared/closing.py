@@ -24,7 +24,7 @@ from shared.db.revisions import Published, Revision, taken_in_at
 from shared.domain.m1 import METHOD, Channels, OfficerMonth, Parameters, without
 from shared.domain.months import Month
 from shared.domain.people import Group
-from shared.domain.results import NOTHING, WINDOWS, Result, levels_of, parameters_in, results_of, spread_of
+from shared.domain.results import NOTHING, WINDOWS, GroupMonths, Result, spread_of
 from shared.domain.reviews import Ground
 from shared.domain.scoring import RevisionReason, Tally
 from shared.domain.screening import OF_IMPORTS, SetAside
@@ -124,8 +124,8 @@ def assessed(group: Group, month: Month, services: Services) -> Assessed:
         rows = _rows(session, group, month)
         suspected = _suspected(session, group, month)
         last = closings.published(session, group, month)
-    parameters = last[1].parameters if last else parameters_in(rows, str(month))
-    return Assessed(parameters, last[0] if last else month, results_of(rows, str(month), parameters, suspected))
+    months = GroupMonths(rows, str(month), last[1].parameters if last else None)
+    return Assessed(months.parameters, last[0] if last else month, months.results(suspected))
 
 
 def recomputed(group: Group, month: Month, services: Services) -> Assessed:
@@ -135,8 +135,8 @@ def recomputed(group: Group, month: Month, services: Services) -> Assessed:
         counted = scores.tallies_of(session, [(row.officer, row.month) for row in known])
         suspected = _suspected(session, group, month)
     rows = [OfficerMonth(officer, written, found.channels) for (officer, written), found in counted.items()]
-    parameters = parameters_in(rows, str(month))
-    return Assessed(parameters, month, results_of(rows, str(month), parameters, suspected))
+    months = GroupMonths(rows, str(month))
+    return Assessed(months.parameters, month, months.results(suspected))
 
 
 def settle(services: Services) -> int:
@@ -171,8 +171,8 @@ def _settle(officer: str, month: Month, services: Services) -> bool:
         rows = [row for row in _rows(session, latest.group, month) if (row.officer, row.month) != pair]
         rows.append(OfficerMonth(*pair, without(latest.result.channels, withdrawn)))
         parameters = closings.published_for(session, latest).parameters
-        results = results_of(rows, str(month), parameters, _suspected(session, latest.group, month))
-        result = results.get(officer, NOTHING)
+        months = GroupMonths(rows, str(month), parameters)
+        result = months.results(_suspected(session, latest.group, month)).get(officer, NOTHING)
         ground = reviews.latest_unsettled(session, officer, month)
         reviews.settle(session, [officer], month, now)
         if result == latest.result or ground is None:
@@ -250,10 +250,9 @@ def _rows(session: Session, group: Group, month: Month) -> list[OfficerMonth]:
 
 
 def _revise(session: Session, step: Step, now: datetime, *, at_once: bool) -> int:
-    rows = _rows(session, step.group, step.month)
-    parameters = parameters_in(rows, str(step.month))
+    months = GroupMonths(_rows(session, step.group, step.month), str(step.month))
     emptied = closings.emptied_revisions(session, step.group, step.month)
-    results = results_of(rows, str(step.month), parameters, _suspected(session, step.group, step.month))
+    results = months.results(_suspected(session, step.group, step.month))
     results |= dict.fromkeys(emptied, NOTHING)
     before = closings.latest_revisions(session, step.group, step.month) | emptied
     aside = closings.set_aside_in(session, step.group, step.month, emptied)
@@ -269,8 +268,7 @@ def _revise(session: Session, step: Step, now: datetime, *, at_once: bool) -> in
         return 0
     last = closings.published(session, step.group, step.month)
     number = last[1].revision + 1 if last and last[0] == step.month else 1
-    levels = levels_of(rows, str(step.month), parameters)
-    published = Published(number, parameters, spread_of(results.values()), levels)
+    published = Published(number, months.parameters, spread_of(results.values()), months.levels())
     closings.publish(session, step.group, step.month, published, step.reason, now)
     closings.keep_revisions(
         session,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import cast
 
 from sqlmodel import Session
@@ -13,7 +14,7 @@ from shared.db import closings, review_effects
 from shared.db import summaries as stored
 from shared.db.engine import reading
 from shared.db.revisions import Published, Revision, taken_in_at
-from shared.domain.m1 import Channels, OfficerMonth, Score, count_of, score, summed
+from shared.domain.m1 import Channels, Score, count_of, score, together
 from shared.domain.months import Month
 from shared.domain.people import Directory, Office, OfficeKind, Officer
 from shared.domain.periods import SEMESTER, Period
@@ -87,7 +88,7 @@ def summary_of(officer: Officer, period: Period, directory: Directory, services:
         suspected = review_effects.suspected(session, group, period.first, period.last)
         # There is one: its months have revisions.
         _, published = cast("tuple[Month, Published]", closings.published(session, group, period.last))
-    channels = _together(part.once for part in parts)
+    channels = _all_of(part.once for part in parts)
     found = score(channels, published.parameters, published.levels.get(str(period)))
     grows, in_review = over != halves, any(code == officer.code for code, _ in suspected)
     return Summary(
@@ -125,7 +126,7 @@ def _once_in(over: Iterable[Period], office: Office, pasts: Iterable[privacy.Pas
 
 
 def _plain(months: tuple[Month, ...], latest: Mapping[Month, Revision]) -> _Part:
-    channels = _together(latest[month].result.channels for month in months)
+    channels = _all_of(latest[month].result.channels for month in months)
     return _Part(months, channels, channels)
 
 
@@ -141,9 +142,10 @@ def _once_each(
     # A roster corrected or an import undone since changes what is found, but not the months as they were scored.
     if any(everybody != latest[month].result.channels for month, (everybody, _) in counted.items()):
         return parts
-    once = [_Part(part.months, part.all, _together(counted[month][1] for month in part.months)) for part in parts]
+    once = [_Part(part.months, part.all, _all_of(counted[month][1] for month in part.months)) for part in parts]
     return once if privacy.may_leave_out((count_of(part.all), part.left_out) for part in once) else parts
 
 
-def _together(several: Iterable[Channels]) -> Channels:
-    return summed(OfficerMonth("", "", channels) for channels in several).get("", {})
+def _all_of(several: Iterable[Channels]) -> Channels:
+    nothing: Channels = {}
+    return reduce(together, several, nothing)

@@ -16,7 +16,7 @@ from shared.db.people_tables import OfficerRow
 from shared.db.revisions import Published, Revision
 from shared.domain.months import Month
 from shared.domain.ratings import Channel
-from shared.domain.results import NOTHING, parameters_in
+from shared.domain.results import NOTHING, GroupMonths
 from shared.domain.scoring import RevisionReason, Tally
 from shared.phones import Phones
 from shared.services import Services
@@ -47,7 +47,7 @@ def let_be_revised(
     """Let a month of these officers have this revision now, from so many ratings."""
     known, now = services.directory.current(), services.clock()
     result = replace(NOTHING, channels={Channel.KIOSK: Tally(fours=ratings)})
-    parameters = Published(1, parameters_in([], str(month)))
+    parameters = Published(1, GroupMonths([], str(month)).parameters)
     with writing(services.engine) as session:
         for group in {known.offices[known.officers[officer].office].group for officer in officers}:
             if session.get(GroupClosingRow, (group.region, group.kind.value, str(month))) is None:

@@ -103,18 +103,19 @@ class Score:
         return grade_of(self.index) if self.status is Status.FINAL and self.index is not None else None
 
 
-def parameters_of(rows: Iterable[OfficerMonth], month: str) -> Parameters:
-    """Return what a group is scored with in `month`; `rows` are its officers' months up to this one, six at most.
+def parameters_of(rows: Collection[OfficerMonth], totals: Collection[Channels], month: str) -> Parameters:
+    """Return what a group is scored with in `month`.
+
+    `rows` are its officers' months up to this one, six at most, in any order; `totals` each officer's sum over them.
 
     1. s2: pooled within officer, channel and month, drawn a little towards 0.42.
     2. Offsets of the channels against the kiosk, among officers rated through both.
     3. t2: the spread between officers of this month who have five ratings, by moments, drawn towards 0.027.
     4. The level: the mean of those officers, each weighted by how well it is known.
     """
-    known = list(rows)  # in any order: sums by fsum are exact
-    sigma2, freedom = _sigma2(known)
-    offsets = _offsets(known, sigma2)
-    officers = _of_level((row.channels for row in known if row.month == month), offsets)
+    sigma2, freedom = _sigma2(rows)
+    offsets = _offsets(totals, sigma2)
+    officers = _of_level((row.channels for row in rows if row.month == month), offsets)
     tau2 = _tau2(officers, sigma2)
     return Parameters(offsets, sigma2, freedom, tau2, _level(officers, sigma2, tau2))
 
@@ -161,24 +162,21 @@ def status_of(reliability: float) -> Status:
     return Status.PROVISIONAL if reliability >= SHOWN_FROM else Status.INSUFFICIENT
 
 
-def summed(rows: Iterable[OfficerMonth]) -> dict[str, dict[Channel, Tally]]:
-    """Return officer -> channel -> tally over all their months."""
-    sums: defaultdict[str, dict[Channel, list[int]]] = defaultdict(dict)
+def summed(rows: Iterable[OfficerMonth], known: Mapping[str, Channels]) -> dict[str, Channels]:
+    """Return officer -> channel -> tally over these months and what is known of others."""
+    sums = dict(known)
     for row in rows:
-        of_officer = sums[row.officer]
-        for channel, tally in row.channels.items():
-            known = of_officer.get(channel)
-            if known is None:
-                of_officer[channel] = [tally.ones, tally.twos, tally.threes, tally.fours]
-            else:  # in place: a closing adds up a hundred thousand of these
-                known[0] += tally.ones
-                known[1] += tally.twos
-                known[2] += tally.threes
-                known[3] += tally.fours
-    return {
-        officer: {channel: Tally(*counts) for channel, counts in channels.items()}
-        for officer, channels in sums.items()
-    }
+        before = sums.get(row.officer)
+        sums[row.officer] = row.channels if before is None else together(before, row.channels)
+    return sums
+
+
+def together(some: Channels, more: Channels) -> Channels:
+    """Return both, channel by channel."""
+    both = dict(some)
+    for channel, tally in more.items():
+        both[channel] = both[channel] + tally if channel in both else tally
+    return both
 
 
 def without(channels: Channels, withdrawn: Channels) -> dict[Channel, Tally]:
@@ -218,7 +216,7 @@ def adjusted_mean(channels: Channels, count: int, offsets: Mapping[Channel, Offs
     return 1.0 if mean < 1 else 4.0 if mean > 4 else mean
 
 
-def _sigma2(rows: Sequence[OfficerMonth]) -> tuple[float, int]:
+def _sigma2(rows: Iterable[OfficerMonth]) -> tuple[float, int]:
     freedom, within = 0, []
     for row in rows:
         for tally in row.channels.values():
@@ -228,10 +226,9 @@ def _sigma2(rows: Sequence[OfficerMonth]) -> tuple[float, int]:
     return (fsum(within) + _PRIOR_FREEDOM * _PRIOR_SIGMA2) / (freedom + _PRIOR_FREEDOM), freedom
 
 
-def _offsets(rows: Sequence[OfficerMonth], sigma2: float) -> dict[Channel, Offset]:
-    sums = summed(rows)
+def _offsets(totals: Iterable[Channels], sigma2: float) -> dict[Channel, Offset]:
     measured: defaultdict[Channel, list[tuple[float, float]]] = defaultdict(list)
-    for channels in sums.values():
+    for channels in totals:
         at_kiosk = channels.get(Channel.KIOSK, Tally())
         for channel, tally in channels.items():
             if channel is not Channel.KIOSK and tally.count:

@@ -1,10 +1,8 @@
 """The months of a group's officers scored by method m1, and over a few months where one does not say enough."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import starmap
 from statistics import quantiles
 from typing import Final
 
@@ -25,7 +23,6 @@ from shared.domain.m1 import (
 )
 from shared.domain.months import Month
 from shared.domain.periods import SEMESTER, YEAR, Period
-from shared.domain.ratings import Channel
 from shared.domain.scoring import Tally
 
 MONTHS_OF_PARAMETERS: Final = 6
@@ -74,48 +71,84 @@ NOTHING: Final = Result({}, Score(None), None)
 """What is left of a month when all its ratings are set aside."""
 
 
-def parameters_in(rows: Iterable[OfficerMonth], month: str) -> Parameters:
-    """Return what `month` is scored with, from those of the rows that belong to it or the five months before."""
-    first = str(Month.parse(month).plus(1 - MONTHS_OF_PARAMETERS))
-    return parameters_of([row for row in rows if first <= row.month <= month], month)
+class GroupMonths:
+    """The months of a group's officers up to the one that is scored, and what that is scored with.
 
-
-def results_of(
-    rows: Collection[OfficerMonth], month: str, parameters: Parameters, suspected: Set[tuple[str, str]] = frozenset()
-) -> dict[str, Result]:
-    """Return the result of every officer of a group who was rated in `month`.
-
-    `rows` are the group's months up to this one, twelve at most; earlier ones only serve windows. A month that is
-    `suspected`, as (officer, month), is at most provisional, and so is every window with it: none is given.
+    Offsets, windows, semester and year reach back from the same month: what is summed for one of them serves all.
     """
-    last = Month.parse(month)
-    windows: list[_Window] = []
-    for length in WINDOWS:
-        windows.append(_Window(rows, Period(last.plus(1 - length), last), parameters, *windows[-1:]))
-    results = {}
-    for row in rows:
-        if row.month == month and count_of(row.channels):
-            found = score(row.channels, parameters, parameters.level)
+
+    def __init__(self, rows: Iterable[OfficerMonth], month: str, parameters: Parameters | None = None) -> None:
+        """Take the group's months, twelve at most, in any order; without parameters, these tell their own."""
+        self._last = Month.parse(month)
+        self._rows: dict[str, list[OfficerMonth]] = {month: []}
+        for row in rows:
+            self._rows.setdefault(row.month, []).append(row)
+        self._totals: dict[str, Mapping[str, Channels]] = {}
+        self._levels: dict[str, Level | None] = {}
+        self.parameters = parameters or self._estimated()
+
+    def results(self, suspected: Set[tuple[str, str]] = frozenset()) -> dict[str, Result]:
+        """Return the result of every officer who was rated in the month; earlier months only serve windows.
+
+        A month that is `suspected`, as (officer, month), is at most provisional, and so is every window with it: none
+        is given.
+        """
+        results, month, last_suspected = {}, str(self._last), dict(sorted(suspected))
+        for row in self._rows[month]:
+            if not count_of(row.channels):
+                continue
+            found = score(row.channels, self.parameters, self.parameters.level)
             if (row.officer, month) in suspected:
                 results[row.officer] = Result(row.channels, at_most_provisional(found), None)
-                continue
-            window = None if found.status is Status.FINAL else _first_final(windows, row.officer, suspected)
-            results[row.officer] = Result(row.channels, found, window)
-    return results
+            else:
+                since = last_suspected.get(row.officer, "")
+                window = None if found.status is Status.FINAL else self._first_final(row.officer, since)
+                results[row.officer] = Result(row.channels, found, window)
+        return results
 
+    def levels(self) -> dict[str, Level | None]:
+        """Return where the group stands over the semester and over the year of the month, as far as up to it."""
+        periods = [Period.around(self._last, length) for length in (SEMESTER, YEAR)]
+        return {str(period): self._level_since(str(period.first)) for period in periods}
 
-def levels_of(rows: Collection[OfficerMonth], month: str, parameters: Parameters) -> dict[str, Level | None]:
-    """Return where a group stands over the semester and over the year that `month` lies in, as far as up to it."""
-    last, levels = Month.parse(month), dict[str, Level | None]()
-    since = {month: parameters.level}
-    # Where both begin with the same ratings, as in January, what is summed already is not summed again.
-    for period in (Period.around(last, length) for length in (SEMESTER, YEAR)):
-        begins = str(period.first)
-        first = min((row.month for row in rows if row.month >= begins), default=month)
-        if first not in since:
-            since[first] = _Window(rows, Period(period.first, last), parameters).level
-        levels[str(period)] = since[first]
-    return levels
+    def _estimated(self) -> Parameters:
+        first = self._first_of(MONTHS_OF_PARAMETERS)
+        rows = [row for month, several in self._rows.items() if month >= first for row in several]
+        return parameters_of(rows, self._since(first).values(), str(self._last))
+
+    def _first_final(self, officer: str, last_suspected: str) -> Window | None:
+        for months, first, totals in self._windows:
+            if first <= last_suspected:
+                break
+            channels = totals[officer]
+            count = count_of(channels)
+            if status_of(reliability_of(count, self.parameters)) is Status.FINAL:
+                found = score(channels, self.parameters, self._level_since(first))
+                if found.status is Status.FINAL:  # a group without a level has no final score
+                    return Window(months, count, found)
+        return None
+
+    @cached_property
+    def _windows(self) -> list[tuple[int, str, Mapping[str, Channels]]]:
+        firsts = [(months, self._first_of(months)) for months in WINDOWS]
+        return [(months, first, self._since(first)) for months, first in firsts]
+
+    def _first_of(self, months: int) -> str:
+        return str(self._last.plus(1 - months))
+
+    def _since(self, first: str) -> Mapping[str, Channels]:
+        """Return each officer's sum over the months from `first` on."""
+        earliest, *later = sorted(month for month in self._rows if month >= first)
+        if earliest not in self._totals:
+            known = self._since(later[0]) if later else {}
+            self._totals[earliest] = summed(self._rows[earliest], known)
+        return self._totals[earliest]
+
+    def _level_since(self, first: str) -> Level | None:
+        earliest = min(month for month in self._rows if month >= first)
+        if earliest not in self._levels:
+            self._levels[earliest] = level_over(self._since(earliest).values(), self.parameters)
+        return self._levels[earliest]
 
 
 def spread_of(results: Iterable[Result]) -> Spread | None:
@@ -131,62 +164,3 @@ def spread_of(results: Iterable[Result]) -> Spread | None:
 def at_most_provisional(found: Score) -> Score:
     """Return a score as it stands while a review of its month is open."""
     return replace(found, status=Status.PROVISIONAL, needed=0) if found.status is Status.FINAL else found
-
-
-class _Window:
-    """A group's months over a while that ends with the month that is scored, summed when they are first asked for.
-
-    `shorter` is the window that begins later: what it has summed is not summed again.
-    """
-
-    def __init__(
-        self, rows: Iterable[OfficerMonth], months: Period, parameters: Parameters, shorter: "_Window | None" = None
-    ) -> None:
-        self._months, self._parameters, self._shorter = months, parameters, shorter
-        self._first: str = str(months.first)
-        later = shorter._first if shorter else str(months.last.plus(1))
-        self._more = [row for row in rows if self._first <= row.month < later]
-
-    @cached_property
-    def _sums(self) -> dict[str, dict[Channel, Tally]]:
-        if self._shorter is None:
-            return summed(self._more)
-        known = self._shorter._sums
-        return summed([*starmap(_of_several_months, known.items()), *self._more]) if self._more else known
-
-    @cached_property
-    def _counts(self) -> Counter[str]:
-        counts = Counter(self._shorter._counts if self._shorter else ())
-        for row in self._more:
-            counts[row.officer] += count_of(row.channels)
-        return counts
-
-    @cached_property
-    def level(self) -> Level | None:
-        """Return where the group stands over these months."""
-        if self._shorter and not self._more:
-            return self._shorter.level
-        return level_over(self._sums.values(), self._parameters)
-
-    def holds(self, officer: str, suspected: Set[tuple[str, str]]) -> bool:
-        """Say whether one of these months of the officer is suspected."""
-        return any(one == officer and self._first <= month for one, month in suspected)
-
-    def says_enough(self, officer: str) -> bool:
-        """Say whether the officer's ratings over this window are enough for a final score."""
-        return status_of(reliability_of(self._counts[officer], self._parameters)) is Status.FINAL
-
-    def of(self, officer: str) -> Window:
-        """Return the officer's score over this window."""
-        channels = self._sums[officer]
-        return Window(self._months.length, count_of(channels), score(channels, self._parameters, self.level))
-
-
-def _of_several_months(officer: str, channels: Channels) -> OfficerMonth:
-    return OfficerMonth(officer, "", channels)
-
-
-def _first_final(windows: Iterable[_Window], officer: str, suspected: Set[tuple[str, str]]) -> Window | None:
-    enough = (window for window in windows if window.says_enough(officer) and not window.holds(officer, suspected))
-    found = (window.of(officer) for window in enough)
-    return next((window for window in found if window.score.status is Status.FINAL), None)

@@ -12,12 +12,12 @@ from shared.domain.m1 import (
     Status,
     adjusted_mean,
     level_over,
-    parameters_of,
     score,
     status_of,
     summed,
 )
 from shared.domain.ratings import Channel
+from shared.domain.results import GroupMonths
 from shared.domain.scoring import Tally, raw_index
 from shared.domain.skm import Grade
 
@@ -35,8 +35,12 @@ def rows(*months: dict[Channel, Tally], month: str = MONTH) -> list[OfficerMonth
     return [OfficerMonth(f"P{n}", month, given) for n, given in enumerate(months)]
 
 
+def parameters_of(known: list[OfficerMonth]) -> Parameters:
+    return GroupMonths(known, MONTH).parameters
+
+
 def test_with_nothing_but_one_officer_the_priors_speak() -> None:
-    found = parameters_of(rows({KIOSK: Tally(fours=10)}), MONTH)
+    found = parameters_of(rows({KIOSK: Tally(fours=10)}))
     assert found.sigma2 == pytest.approx((9 * 0 + 50 * 0.42) / 59)
     assert found.freedom == 9
     assert found.tau2 == pytest.approx(10 * 0.027 / 11)
@@ -46,14 +50,14 @@ def test_with_nothing_but_one_officer_the_priors_speak() -> None:
 
 def test_the_variance_is_pooled_within_officer_channel_and_month() -> None:
     half = Tally(ones=1, fours=1)
-    found = parameters_of([*rows({KIOSK: half, SMS: Tally(fours=3)}), *rows({KIOSK: half}, month="2026-10")], MONTH)
+    found = parameters_of([*rows({KIOSK: half, SMS: Tally(fours=3)}), *rows({KIOSK: half}, month="2026-10")])
     assert found.freedom == 1 + 2 + 1
     assert found.sigma2 == pytest.approx((4.5 + 0 + 4.5 + 50 * 0.42) / 54)
 
 
 def test_an_offset_is_measured_among_those_rated_through_both() -> None:
     found = parameters_of(
-        rows({KIOSK: Tally(fours=10), SMS: Tally(threes=10)}, {SMS: Tally(ones=90)}, {KIOSK: Tally(ones=90)}), MONTH
+        rows({KIOSK: Tally(fours=10), SMS: Tally(threes=10)}, {SMS: Tally(ones=90)}, {KIOSK: Tally(ones=90)})
     )
     assert found.offsets[SMS].delta == pytest.approx(5 * -1 / 15), "weight 10 x 10 / 20 = 5, and 10 pull towards none"
     assert found.offsets[SMS].error == pytest.approx((found.sigma2 / 15) ** 0.5)
@@ -61,23 +65,23 @@ def test_an_offset_is_measured_among_those_rated_through_both() -> None:
 
 
 def test_a_channel_that_nobody_shares_with_the_kiosk_is_left_as_it_is() -> None:
-    found = parameters_of(rows({SMS: Tally(threes=10)}), MONTH)
+    found = parameters_of(rows({SMS: Tally(threes=10)}))
     assert found.offsets[SMS].delta == 0.0
     assert found.offsets[SMS].error == pytest.approx((found.sigma2 / 10) ** 0.5)
 
 
 def test_the_spread_is_that_of_der_simonian_and_laird() -> None:
-    found = parameters_of(rows({KIOSK: Tally(twos=20)}, {KIOSK: Tally(threes=20)}, {KIOSK: Tally(fours=20)}), MONTH)
+    found = parameters_of(rows({KIOSK: Tally(twos=20)}, {KIOSK: Tally(threes=20)}, {KIOSK: Tally(fours=20)}))
     weight = 20 / found.sigma2
     moments = (weight * 2 - 2) / (3 * weight - weight)
     assert found.tau2 == pytest.approx((3 * moments + 10 * 0.027) / 13)
 
 
 def test_who_has_four_ratings_has_no_say_in_the_level() -> None:
-    found = parameters_of(rows({KIOSK: Tally(fours=4)}, {KIOSK: Tally(twos=5)}), MONTH)
+    found = parameters_of(rows({KIOSK: Tally(fours=4)}, {KIOSK: Tally(twos=5)}))
     assert found.level is not None
     assert (found.level.officers, found.level.mean) == (1, 2.0)
-    nobody = parameters_of(rows({KIOSK: Tally(fours=4)}), MONTH)
+    nobody = parameters_of(rows({KIOSK: Tally(fours=4)}))
     assert nobody.level is None
     nothing = score({KIOSK: Tally(fours=4)}, nobody, nobody.level)
     assert (nothing.index, nothing.low, nothing.high, nothing.reliability) == (None, None, None, None)
@@ -138,13 +142,13 @@ def test_in_whatever_order_rows_come_the_figures_are_the_same(
     data: st.DataObject, given_rows: list[dict[Channel, Tally]]
 ) -> None:
     ordered = rows(*given_rows)
-    assert parameters_of(data.draw(st.permutations(ordered)), MONTH) == parameters_of(ordered, MONTH)
+    assert parameters_of(data.draw(st.permutations(ordered))) == parameters_of(ordered)
 
 
 @given(officers)
 def test_an_index_and_its_interval_stay_on_the_scale(given_rows: list[dict[Channel, Tally]]) -> None:
     known = rows(*given_rows)
-    parameters = parameters_of(known, MONTH)
+    parameters = parameters_of(known)
     for row in known:
         found = score(row.channels, parameters, parameters.level)
         if found.index is not None and found.low is not None and found.high is not None:
@@ -164,5 +168,5 @@ def test_a_better_answer_never_lowers(tally: Tally, better: int) -> None:
 @settings(max_examples=50)
 def test_a_window_of_one_month_is_the_month(given_rows: list[dict[Channel, Tally]]) -> None:
     known = rows(*given_rows)
-    parameters = parameters_of(known, MONTH)
-    assert level_over(summed(known).values(), parameters) == parameters.level
+    parameters = parameters_of(known)
+    assert level_over(summed(known, {}).values(), parameters) == parameters.level

@@ -14,8 +14,9 @@ from statistics import median
 
 import pytest
 
-from shared.domain.m1 import OfficerMonth, Parameters, parameters_of, score
+from shared.domain.m1 import OfficerMonth, Parameters, score
 from shared.domain.ratings import Channel
+from shared.domain.results import GroupMonths
 from shared.domain.scoring import Tally, raw_index
 
 MONTH = "2026-11"
@@ -68,7 +69,7 @@ def groups_of(size: int, times: int, seed: int, offset: float = 0.0) -> list[lis
 
 
 def scored_with(group: list[Drawn]) -> Parameters:
-    return parameters_of([drawn.row for drawn in group], MONTH)
+    return GroupMonths((drawn.row for drawn in group), MONTH).parameters
 
 
 @pytest.mark.parametrize(("size", "times"), [(1, 4000), (4, 1000), (12, 350), (200, 20)])

@@ -14,7 +14,7 @@ from shared.domain.m1 import OfficerMonth, level_over, summed
 from shared.domain.months import Month
 from shared.domain.periods import SEMESTER, YEAR, Period
 from shared.domain.ratings import Channel
-from shared.domain.results import levels_of, parameters_in, results_of
+from shared.domain.results import GroupMonths
 from shared.domain.scoring import Tally
 from shared.privacy import MINIMUM_RATINGS, Past
 
@@ -68,21 +68,21 @@ def rows(*counts: int, officers: int = 6) -> list[OfficerMonth]:
 class TestLevels:
     def test_a_group_stands_over_a_period_where_its_months_together_stand(self) -> None:
         known = rows(1, 2, 3, 4, 5, 6, 7, 8)
-        parameters = parameters_in(known, "2026-08")
-        levels = levels_of(known, "2026-08", parameters)
+        group = GroupMonths(known, "2026-08")
+        levels = group.levels()
         assert set(levels) == {"2026-S2", "2026"}
-        since_july = summed(row for row in known if row.month >= "2026-07")
-        assert levels["2026-S2"] == level_over(since_july.values(), parameters)
-        assert levels["2026"] == level_over(summed(known).values(), parameters)
+        since_july = summed([row for row in known if row.month >= "2026-07"], {})
+        assert levels["2026-S2"] == level_over(since_july.values(), group.parameters)
+        assert levels["2026"] == level_over(summed(known, {}).values(), group.parameters)
         assert levels["2026"] != levels["2026-S2"]
 
     def test_a_semester_that_ends_is_a_window_of_six_months(self) -> None:
         known = rows(13, 12, 13, 12, 13, 12)
-        parameters = parameters_in(known, "2026-06")
-        six = results_of(known, "2026-06", parameters)["P0"].window
+        group = GroupMonths(known, "2026-06")
+        six = group.results()["P0"].window
         assert six is not None
         assert six.months == SEMESTER
-        level = levels_of(known, "2026-06", parameters)["2026-S1"]
+        level = group.levels()["2026-S1"]
         assert level is not None
         drawn = level.mean + (six.score.reliability or 0) * ((six.score.mean or 0) - level.mean)
         assert six.score.index == pytest.approx(2500 * drawn, abs=0.51)
