@@ -45,15 +45,21 @@ def _insert(session: Session, table: type[SQLModel], rows: Sequence[dict[str, An
 def _insert_of_documents(
     session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]], keys: list[str]
 ) -> None:
-    # One statement with all rows as one document: a statement a row takes ten times as long.
-    name, columns = table.__tablename__, ", ".join(rows[0])
-    changes = ", ".join(f"{column} = excluded.{column}" for column in rows[0] if column not in keys)
+    # One statement with all rows as one document: a statement a row takes ten times as long. What is the same in all
+    # rows is said once: reading it again in each takes half of the document's time.
+    first, *others = rows
+    common = {column: value for column, value in first.items() if all(row[column] == value for row in others)}
+    own = [{column: value for column, value in row.items() if column not in common} for row in rows]
+    name, columns = table.__tablename__, ", ".join(first)
+    changes = ", ".join(f"{column} = excluded.{column}" for column in first if column not in keys)
     statement = (
-        f"INSERT INTO {name} ({columns})"  # noqa: S608  names of our own tables
-        f" SELECT {columns} FROM json_populate_recordset(NULL::{name}, CAST(:rows AS json))"
+        f"INSERT INTO {name} ({columns}) SELECT {columns}"  # noqa: S608  names of our own tables
+        f" FROM json_populate_recordset("
+        f"json_populate_record(NULL::{name}, CAST(:common AS json)), CAST(:rows AS json))"
         + (f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}" if keys else "")
     )
-    session.connection().execute(text(statement), {"rows": to_json(rows).decode()})
+    documents = {"common": to_json(common).decode(), "rows": to_json(own).decode()}
+    session.connection().execute(text(statement), documents)
 
 
 def _insert_many(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]], keys: list[str]) -> None:
