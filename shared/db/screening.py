@@ -4,25 +4,26 @@ The rules are those of `shared.domain.screening`; here they run over many office
 """
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, timedelta
-from itertools import chain
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from pydantic_core import to_json
 from sqlalchemy import (
     CTE,
+    JSON,
     BigInteger,
     ColumnElement,
     FunctionElement,
     String,
     Subquery,
     and_,
+    bindparam,
     case,
     column,
     exists,
     func,
     literal_column,
     select,
-    values,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
@@ -40,6 +41,7 @@ from shared.domain.screening import ROUND_A_POSTING, STALE_AFTER, SetAside
 from shared.domain.zones import zone
 
 ONE_DAY: Final = timedelta(days=1)
+MOMENTS: Final = ("begins_early", "begins", "ends", "ends_late")
 
 
 class milliseconds(FunctionElement[int]):  # noqa: N801  named like the SQL function it is
@@ -47,6 +49,43 @@ class milliseconds(FunctionElement[int]):  # noqa: N801  named like the SQL func
 
     type = BigInteger()
     inherit_cache = True
+
+
+class moment(FunctionElement[datetime]):  # noqa: N801  likewise
+    """What is written as `WRITTEN` as a moment like those that are stored."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+class elements(FunctionElement[Any]):  # noqa: N801  likewise
+    """The elements of a list in JSON, as rows with one column `value`."""
+
+    inherit_cache = True
+
+
+WRITTEN: Final = "%Y-%m-%d %H:%M:%S.%f"
+"""In UTC, as SQLite keeps moments."""
+
+
+@compiles(moment, "sqlite")
+def _as_it_is_written(element: moment, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(moment, "postgresql")
+def _read_as_utc(element: moment, compiler: Any, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} || '+00' AS TIMESTAMPTZ)"
+
+
+@compiles(elements, "sqlite")
+def _each_on_sqlite(element: elements, compiler: Any, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(elements, "postgresql")
+def _each_on_postgresql(element: elements, compiler: Any, **options: Any) -> str:
+    return f"json_array_elements(CAST({compiler.process(element.clauses, **options)} AS JSON))"
 
 
 @compiles(milliseconds, "sqlite")
@@ -198,21 +237,27 @@ def _off_duty(days: CTE) -> ColumnElement[bool]:
 
 
 def _days(session: Session, months: Collection[Month]) -> CTE:
-    """Return the days of these months in every zone there is an office in, as moments."""
+    """Return the days of these months in every zone there is an office in, as moments.
+
+    They go along as one document: a statement with a parameter for each would be compiled anew each time.
+    """
     zones = session.scalars(select(col(OfficeRow.timezone)).distinct().order_by(col(OfficeRow.timezone)))
-    moments = [column(name, UtcDateTime()) for name in ("begins_early", "begins", "ends", "ends_late")]
-    days = values(column("timezone", String), *moments, name="day")
     each = [_days_in(name, month) for name in zones for month in months]
-    return days.data(list(chain.from_iterable(each))).cte("days")
+    document = to_json([day for days in each for day in days]).decode()
+    day = elements(bindparam(None, document, String)).table_valued(column("value", JSON), name="day").c.value
+    moments = [moment(day[n].as_string()).label(name) for n, name in enumerate(MOMENTS, 1)]
+    known = select(day[0].as_string().label("timezone"), *moments)
+    return known.cte("days").prefix_with("MATERIALIZED")  # else they are read anew for every rating
 
 
-def _days_in(timezone: str, month: Month) -> Iterator[tuple[str, datetime, datetime, datetime, datetime]]:
+def _days_in(timezone: str, month: Month) -> Iterator[tuple[str, ...]]:
     first, following = month.bounds(zone(timezone))
     day = first
     while day < following:
         # On the wall clock: where clocks are changed, a day has not always 24 hours.
         begins, ends = day, day + ONE_DAY
-        yield timezone, begins - ROUND_A_POSTING, begins, ends, ends + ROUND_A_POSTING
+        moments = (begins - ROUND_A_POSTING, begins, ends, ends + ROUND_A_POSTING)
+        yield timezone, *(one.astimezone(UTC).strftime(WRITTEN) for one in moments)
         day = ends
 
 
