@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from shared.cli.launcher import launcher
 from shared.cli.start import NAME_UNREADABLE, UNKNOWN_OFFICE, Refused, directory, operating, read_facts, say
 from shared.cli.start import services as read_services
 from shared.db.engine import reading
@@ -28,6 +29,7 @@ from shared.i18n import mark
 from shared.services import Services
 
 app = typer.Typer(no_args_is_help=True, help="Kiosks: add, list, invite a device, revoke.")
+app.command()(launcher)
 CODE_HINT: Final = mark(
     "Open {address}/touch on the device and enter {code}. The code works once, within {minutes} minutes."
 )
