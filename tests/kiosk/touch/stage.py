@@ -4,8 +4,8 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -129,11 +129,23 @@ def taps_beneath(page: Page, button: str, apart: int) -> list[bool]:
     return found
 
 
+@contextmanager
+def thanked(page: Page) -> Iterator[None]:
+    """Wait until whoever sends an answer in this block was thanked; the thanks themselves may be over by then."""
+    page.evaluate("""() => {
+        window.thanked = false;
+        const look = () => { window.thanked ||= document.body.dataset.screen === "thanks"; };
+        new MutationObserver(look).observe(document.body, { attributes: true, attributeFilter: ["data-screen"] });
+    }""")
+    yield
+    until(page, "window.thanked")
+
+
 def rate(page: Page, overall: int) -> None:
     """Rate whoever is on duty and be gone."""
     press(page, overall)
-    page.click("[data-action=skip]")
-    at(page, "thanks")
+    with thanked(page):
+        page.click("[data-action=skip]")
     at(page, "attract")
 
 

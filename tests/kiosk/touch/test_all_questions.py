@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from shared.services import Services
 from tests.kiosk.touch.own_words import EVERYTHING
-from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, keeps, kept, press, renew, tell
+from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, keeps, kept, press, renew, tell, thanked
 
 pytestmark = IN_A_BROWSER
 SECRET = "rahasia saya"
@@ -52,8 +52,8 @@ def test_all_that_was_answered_is_one_rating(screen: Page, server: Server) -> No
     screen.click("[data-action=forward]")
     expect(screen.locator("h1")).to_have_text("Pertanyaan 10 dari 10")
     screen.click("[data-extra=RUANG][data-answer='4']")
-    screen.click("[data-action=send]")
-    at(screen, "thanks")
+    with thanked(screen):
+        screen.click("[data-action=send]")
     (rating,) = keeps(screen, "outbox", 1)
     assert (rating["overall"], rating["reasons"]) == (3, ["cepat"])
     assert rating["elements"] == {"PROSEDUR": 4, "SARANA": 1}

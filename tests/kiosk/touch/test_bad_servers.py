@@ -8,7 +8,7 @@ from shared.db.engine import writing
 from shared.db.kiosks import revoke_kiosk
 from shared.services import Services
 from tests.factories import NOON
-from tests.kiosk.touch.stage import IN_A_BROWSER, arrived, at, connect, keeps, kept, press, rate
+from tests.kiosk.touch.stage import IN_A_BROWSER, arrived, at, connect, keeps, kept, press, rate, thanked
 
 pytestmark = IN_A_BROWSER
 
@@ -56,8 +56,8 @@ def test_a_token_revoked_in_the_middle_of_a_visit_costs_neither_the_thanks_nor_t
     services.directory.look_again()
     screen.clock.install()
     screen.clock.fast_forward(60_000)  # past the grace of a device that has just been enrolled
-    screen.click("[data-action=send]")
-    at(screen, "thanks")
+    with thanked(screen):
+        screen.click("[data-action=send]")
     at(screen, "revoked")
     assert [rating["overall"] for rating in kept(screen, "outbox")] == [4]
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from shared.services import Services
 from tests.cast import ASHA
 from tests.factories import NOON, SettableClock
-from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, connect, keeps, kept, set_clock
+from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, connect, keeps, kept, set_clock, thanked
 
 pytestmark = IN_A_BROWSER
 
@@ -28,8 +28,8 @@ def rate_whoever(screen: Page) -> None:
         screen.click(f"[data-officer={ASHA}]")
         screen.wait_for_timeout(400)
     screen.click("[data-overall='4']")
-    screen.click("[data-action=skip]")
-    at(screen, "thanks")
+    with thanked(screen):
+        screen.click("[data-action=skip]")
     at(screen, "attract")
 
 

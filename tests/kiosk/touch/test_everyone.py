@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from shared.services import Services
 from tests.factories import SettableClock
 from tests.kiosk.touch.own_words import EVERYTHING, LONGEST, WEEKDAYS_ONLY
-from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, tell
+from tests.kiosk.touch.stage import IN_A_BROWSER, Server, arrived, at, tell, thanked
 
 pytestmark = IN_A_BROWSER
 KIOSKS = [(1080, 1920), (1280, 800)]
@@ -120,7 +120,9 @@ def test_a_keyboard_is_enough(screen: Page, services: Services) -> None:
     go("[data-reason=jelas]", "second")
     tab_to("#comment")
     screen.keyboard.type("Ramah")
-    go("[data-action=send]", "thanks")
+    with thanked(screen):
+        tab_to("[data-action=send]")
+        screen.keyboard.press("Enter")
     (rating,) = arrived(services, 1, screen)
     assert (rating.overall, rating.elements, rating.reasons) == (3, {"PERSYARATAN": 4}, ("jelas",))
     assert rating.comment == "Ramah"

@@ -11,7 +11,7 @@ from shared.db.people_tables import OfficerRow, PostingRow
 from shared.services import Services
 from tests.cast import ASHA, OFFICE, OTHER_OFFICE
 from tests.factories import NOON
-from tests.kiosk.touch.stage import CODE, IN_A_BROWSER, Server, arrived, at, press, set_clock
+from tests.kiosk.touch.stage import CODE, IN_A_BROWSER, Server, arrived, at, press, set_clock, thanked
 
 pytestmark = IN_A_BROWSER
 
@@ -25,8 +25,8 @@ def test_without_storage_a_rating_is_thanked_for_only_when_the_server_has_it(
     page.click("[data-action=enrol]")
     at(page, "attract")
     press(page, 4)
-    page.click("[data-action=send]")
-    at(page, "thanks")
+    with thanked(page):
+        page.click("[data-action=send]")
     arrived(services, 1, page)
     at(page, "attract")
     server.stop()
