@@ -1,4 +1,4 @@
-"""Every test that touches a database runs on SQLite and on PostgreSQL; every Redis is a real one."""
+"""What touches a database is tried on SQLite and PostgreSQL (pages on one of them, by turns); every Redis is real."""
 
 import gc
 import shutil
