@@ -1,6 +1,6 @@
 """Who stands at a counter: asked when a person knows the counter but not the officer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,11 +24,11 @@ def officers_at(counter: Counter, directory: Directory, services: Services) -> S
     """
     now = services.clock()
     posted = _posted_at(counter, now, services)
-    chosen = [
-        officer
-        for officer in directory.offered(now).officers.values()
-        if (officer.code in posted if posted else officer.serves(counter.office))
-    ]
+    offered = directory.offered(now)
+    if posted:
+        chosen: Iterable[Officer] = (offered.officers[code] for code in posted if code in offered.officers)
+    else:
+        chosen = offered.serving_at(counter.office)
     return sorted(chosen, key=lambda officer: (officer.office != counter.office, officer.code))
 
 

@@ -1,9 +1,7 @@
 """The first page of administration: a guide until a first rating came in, from then on how things stand."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from operator import attrgetter
 from typing import Final
 
 from babel.dates import format_timedelta
@@ -82,13 +80,13 @@ def _overview(known: Services) -> Overview:
     since = datetime.combine(local.date(), time(), local.tzinfo)
     zones = {directory.offices[code].timezone for code in within}
     months = {Month.of(moment, timezone) for moment in (since, now) for timezone in zones}
-    serving = Counter(map(attrgetter("office"), directory.offered(now).officers.values()))
+    offered = directory.offered(now)
     with reading(known.engine) as session:
         today = ratings_given(session, within, months, since)
         newest, _more = acts(session, Wanted(), limit=ACTS_SHOWN)
     return Overview(
         len(within),
-        sum(serving[code] for code in within),
+        sum(len(offered.staff_of(code)) for code in within),
         today,
         state_of(known),
         [told(act) for act in newest if now - act.at < ACTS_OF],

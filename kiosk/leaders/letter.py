@@ -98,9 +98,8 @@ def readable(shown: ShownMonth | None) -> bool:
 
 def officers_of(offices: Collection[str], directory: Directory, now: datetime) -> dict[str, list[Officer]]:
     """Return the officers of each of these offices who have not left."""
-    today = {code: now.astimezone(directory.offices[code].timezone).date() for code in offices}
-    serving: dict[str, list[Officer]] = {code: [] for code in offices}
-    for officer in directory.officers.values():
-        if officer.office in serving and (officer.left_on is None or today[officer.office] < officer.left_on):
-            serving[officer.office].append(officer)
+    serving = {}
+    for code in offices:
+        today, staff = now.astimezone(directory.offices[code].timezone).date(), directory.staff_of(code)
+        serving[code] = [officer for officer in staff if officer.left_on is None or today < officer.left_on]
     return serving

@@ -78,5 +78,5 @@ def _check_open(office: Office, counter: Counter | None, directory: Directory, n
         raise PlaceClosed
 
 
-def _serving(office: Office, directory: Directory, now: datetime) -> list[Officer]:
-    return [officer for officer in directory.offered(now).officers.values() if officer.serves(office.code)]
+def _serving(office: Office, directory: Directory, now: datetime) -> Sequence[Officer]:
+    return directory.offered(now).serving_at(office.code)

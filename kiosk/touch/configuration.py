@@ -90,10 +90,8 @@ def _counters(kiosk: Kiosk, directory: Directory) -> dict[str, Any]:
 def _officers(
     kiosk: Kiosk, directory: Directory, postings: list[Posting], photos: dict[str, str]
 ) -> list[dict[str, Any]]:
-    posted = {posting.officer for posting in postings}
-    serving = [
-        officer for officer in directory.officers.values() if officer.serves(kiosk.office) or officer.code in posted
-    ]
+    posted = {posting.officer for posting in postings if posting.officer in directory.officers}
+    serving = {*directory.serving_at(kiosk.office), *(directory.officers[code] for code in posted)}
     return [
         {
             "code": officer.code,
@@ -103,5 +101,5 @@ def _officers(
             if officer.code in photos
             else None,
         }
-        for officer in sorted(serving, key=lambda officer: officer.name)
+        for officer in sorted(serving, key=lambda officer: (officer.name, officer.code))
     ]

@@ -7,6 +7,7 @@ with the device's token. The service worker keeps one whole version of the shell
 import base64
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 
 from flask import Response, current_app, render_template, url_for
@@ -89,8 +90,9 @@ def assets() -> list[str]:
     return sorted(found - NOT_LOADED)
 
 
+@cache
 def version() -> str:
-    """Name the content of the shell: any change of a file or a word is another version."""
+    """Name the content of the shell as this process found it: any change of a file or a word is another version."""
     digest = hashlib.sha256()
     templates = Path(current_app.root_path) / "templates" / "touch"
     for path in [*(_folder() / name for name in [*assets(), "sw.js"]), *sorted(templates.iterdir())]:

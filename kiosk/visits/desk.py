@@ -149,13 +149,12 @@ def _refused(form: Form[DeskVisit], refusal: VisitRefused) -> Form[DeskVisit]:
 
 def _form(office: Office, form: Form[Any]) -> str:
     offered = services().directory.current().offered(services().clock())
-    officers = [officer for officer in offered.officers.values() if officer.serves(office.code)]
     counters = [counter for counter in offered.counters.values() if counter.office == office.code]
     return render_template(
         "visits/new.html",
         office=office,
         form=form,
-        officers=[(officer.code, f"{officer.name} ({officer.code})") for officer in officers],
+        officers=[(officer.code, f"{officer.name} ({officer.code})") for officer in offered.serving_at(office.code)],
         counters=[(counter.code, counter.name) for counter in counters],
         zone=zone_name(office.timezone),
         consent=_(CONSENT),

@@ -27,8 +27,7 @@ def deck_of(office: Office, services: Services) -> list[Card]:
         photos = photos_in(session, office.code)
     officers = [
         Card(officer.code, officer.name, office.name, officer.initials, photos.get(officer.code))
-        for officer in offered.officers.values()
-        if officer.office == office.code
+        for officer in offered.staff_of(office.code)
     ]
     counters = [
         Card(counter.code, counter.name, office.name, of_counter=True)

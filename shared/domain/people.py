@@ -1,9 +1,11 @@
 """Who and what stands at a counter: offices, counters, officers, kiosks, and the directory that knows them."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -135,7 +137,7 @@ class Kiosk:
     press_interval: int = int(PRESS_INTERVAL.total_seconds())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directory:
     """Everything a door must know to accept a rating; `stale` when it may have changed and nobody could look.
 
@@ -191,6 +193,23 @@ class Directory:
             },
         )
 
+    def staff_of(self, office: str) -> Sequence[Officer]:
+        """Return the officers who belong to an office, in the order of their names."""
+        return self._staff.get(office, ())
+
+    def serving_at(self, office: str) -> Sequence[Officer]:
+        """Return the officers whom residents may meet at an office these days, in the order of their names."""
+        return self._serving.get(office, ())
+
+    @cached_property
+    def _staff(self) -> Mapping[str, Sequence[Officer]]:
+        return _by_office((officer.office, officer) for officer in self.officers.values())
+
+    @cached_property
+    def _serving(self) -> Mapping[str, Sequence[Officer]]:
+        every = self.officers.values()
+        return _by_office((office, officer) for officer in every for office in officer.offices - officer.away)
+
     def offices_below(self, office: str) -> frozenset[str]:
         """Return the codes of an office and of all below it, however deep."""
         found = {office}
@@ -204,3 +223,10 @@ class Directory:
     def offices_in(self, region: str) -> frozenset[str]:
         """Return the codes of the offices of a region."""
         return frozenset(code for code, office in self.offices.items() if office.region == region)
+
+
+def _by_office(each: Iterable[tuple[str, Officer]]) -> Mapping[str, Sequence[Officer]]:
+    found = defaultdict[str, list[Officer]](list)
+    for office, officer in each:
+        found[office].append(officer)
+    return found

@@ -109,6 +109,18 @@ def test_who_is_lent_elsewhere_is_offered_there_when_their_own_office_closes(ser
     assert (asha.office, asha.serves(OFFICE), asha.serves(OTHER_OFFICE)) == (OTHER_OFFICE, False, True)
 
 
+def test_who_belongs_to_an_office_and_who_serves_there_are_told_apart(services: Services) -> None:
+    lent = PostingRow(officer_code=ASHA, counter_code="PSL1", starts_at=NOON, ends_at=NOON + timedelta(hours=1))
+    with writing(services.engine) as session:
+        session.add(lent)
+    services.directory.look_again()
+    directory = services.directory.current()
+    assert ASHA in {officer.code for officer in directory.serving_at(OFFICE)}
+    assert [officer.code for officer in directory.serving_at(OTHER_OFFICE)] == [ASHA, DEV]
+    assert [officer.code for officer in directory.staff_of(OTHER_OFFICE)] == [DEV]
+    assert (directory.staff_of("NONE"), directory.serving_at("NONE")) == ((), ())
+
+
 def test_who_was_lent_to_an_office_that_closes_stays_at_their_own(services: Services) -> None:
     lent = PostingRow(officer_code=ASHA, counter_code="PSL1", starts_at=NOON, ends_at=NOON + timedelta(hours=1))
     with writing(services.engine) as session:
