@@ -41,7 +41,10 @@ from shared.domain.screening import ROUND_A_POSTING, STALE_AFTER, SetAside
 from shared.domain.zones import zone
 
 ONE_DAY: Final = timedelta(days=1)
+WRITTEN: Final = "%Y-%m-%d %H:%M:%S.%f"
+"""In UTC, as SQLite keeps moments."""
 MOMENTS: Final = ("begins_early", "begins", "ends", "ends_late")
+"""Of each day of an office; the outer two are `ROUND_A_POSTING` from it."""
 
 
 class milliseconds(FunctionElement[int]):  # noqa: N801  named like the SQL function it is
@@ -62,10 +65,6 @@ class elements(FunctionElement[Any]):  # noqa: N801  likewise
     """The elements of a list in JSON, as rows with one column `value`."""
 
     inherit_cache = True
-
-
-WRITTEN: Final = "%Y-%m-%d %H:%M:%S.%f"
-"""In UTC, as SQLite keeps moments."""
 
 
 @compiles(moment, "sqlite")
@@ -90,8 +89,8 @@ def _each_on_postgresql(element: elements, compiler: Any, **options: Any) -> str
 
 @compiles(milliseconds, "sqlite")
 def _on_sqlite(element: milliseconds, compiler: Any, **options: Any) -> str:
-    moment = compiler.process(element.clauses, **options)
-    return f"CAST(round((julianday({moment}) - 2440587.5) * 86400000) AS INTEGER)"
+    stored = compiler.process(element.clauses, **options)
+    return f"CAST(round((julianday({stored}) - 2440587.5) * 86400000) AS INTEGER)"
 
 
 @compiles(milliseconds, "postgresql")
