@@ -69,7 +69,7 @@ def _sending(home: Path, redis: str, database: str) -> Iterator[tuple[Services, 
                 raise NotMeasurable(str(reason)) from reason
             run_sql(server, "CREATE DATABASE messages")
             address = database_in(server, "messages")
-        services = Services.of(settings_in(home, database_url=address, redis_url=redis))
+        services = Services.of(settings_in(home, database_url=address, redis_url=redis), redis_timeout=LONGEST)
         stack.callback(services.close)
         stage.prepare(services.engine)
         services.redis.flushall()
