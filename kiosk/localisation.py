@@ -1,7 +1,7 @@
 """The language of a page: the one chosen by the person, else the one their browser asks for, else Indonesian."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -94,6 +94,17 @@ def clock_time(hour: int, minute: int) -> str:
     return f"{hour:02}{'.' if current_language() == 'id' else ':'}{minute:02}"
 
 
+def written_out(value: str) -> str:
+    """Write a day or a time of day that a form has as "2026-11-21" or "09:30" as pages do, and all else as it is.
+
+    Raises ValueError for what only looks like one.
+    """
+    if ":" in value:
+        at = time.fromisoformat(value)
+        return clock_time(at.hour, at.minute)
+    return day_name(date.fromisoformat(value)) if "-" in value else value
+
+
 def day_of(when: datetime) -> str:
     """Write the day of a moment in the reader's zone: "21 November 2026"."""
     return day_name(when.astimezone(_reader_zone()).date())
@@ -160,6 +171,7 @@ def install(app: Flask) -> None:
         "day_of": day_of,
         "day_names": day_names,
         "clock_time": clock_time,
+        "written_out": written_out,
         "moment": moment,
         "span": span,
         "role_name": role_name,

@@ -1,11 +1,10 @@
 """What somebody had typed, as they knew it on the form: each value with its label, codes by their names."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, time
 from typing import Final
 
 from kiosk.context import services
-from kiosk.localisation import _, clock_time, day_name, day_names, role_name
+from kiosk.localisation import _, day_names, role_name, written_out
 from kiosk.own_words.wording import LABELS as OWN_WORDS
 from kiosk.review_words import IN_GENERAL
 from kiosk.visits.wording import campaign_period
@@ -74,16 +73,9 @@ def _label(name: str) -> str:
 
 def _value(name: str, value: str) -> str:
     try:
-        return NAMED[name](value) if name in NAMED else _moment(value)
+        return NAMED[name](value) if name in NAMED else written_out(value)
     except (KeyError, ValueError):
         return value  # as it was typed
-
-
-def _moment(value: str) -> str:
-    if ":" in value:
-        at = time.fromisoformat(value)
-        return clock_time(at.hour, at.minute)
-    return day_name(date.fromisoformat(value)) if "-" in value else value
 
 
 def _kind(value: str) -> str:

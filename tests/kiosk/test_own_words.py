@@ -153,7 +153,9 @@ def test_an_auditor_reads_what_is_written_and_is_offered_no_day(supervisor: Page
     assert 'value="2026-11-18"' in supervisor.get(PAGE).html
     assert 'value="2026-11-18"' not in auditor.get(PAGE).html
     write(supervisor)
-    assert SAID["sentence"] in auditor.get(PAGE).text
+    page = auditor.get(PAGE)
+    assert SAID["sentence"] in page.text
+    assert f'type="text" value="{DAY.strip("()")}"' in page.html
 
 
 def test_a_kiosk_is_told_the_hours_of_its_office_unless_it_is_of_the_demo(services: Services, device: Device) -> None:

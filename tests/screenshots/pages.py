@@ -6,6 +6,7 @@ from typing import Final
 
 from playwright.sync_api import Page
 
+from shared.domain.clock import system_clock
 from tests.journeys.system import System
 from tests.screenshots import administration, agency, officer, supervisor
 from tests.screenshots.link import asked_by_message, choose_language, rate_by_link, simulated_phone
@@ -53,7 +54,7 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
         "empty-office": "/office/CAM",
         "survey-of-nobody": "/skm/CAM",
         "messages-none": "/messages/CAM",
-        "reports-none": "/reports",
+        "reports-none": f"/reports?year={system_clock().year - 2}",
     },
     "admin": {
         "overview": "/admin",
