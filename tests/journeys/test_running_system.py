@@ -97,7 +97,8 @@ class Outbox(threading.Thread):
 
 
 def test_killing_any_process_loses_no_rating_and_doubles_none(system: System) -> None:
-    rated, scored = system.counted(OFFICER)
+    system.wait_until(lambda: len(set(system.counted(OFFICER))) == 1)
+    rated, _scored = system.counted(OFFICER)
     outbox = Outbox(system)
     outbox.start()
     for part in ("kiosk:create_app", "recorder", "valkey-server", "scores", "recorder", "valkey-server", "clock"):
@@ -110,7 +111,6 @@ def test_killing_any_process_loses_no_rating_and_doubles_none(system: System) ->
     system.wait_until(lambda: system.recorded(outbox.accepted) == len(outbox.accepted))
     expected = rated + len(outbox.accepted)
     system.wait_until(lambda: system.counted(OFFICER) == (expected, expected))
-    assert scored == rated
     names = {word for one in system.family() for word in one.cmdline()}
     assert {"recorder", "clock", "scores", "kiosk:create_app", "sms:create_app"} <= names, "all are back"
     status = system.suara("status", "--json")
