@@ -236,4 +236,5 @@ def keeps(page: Page, store: str, count: int) -> list[dict[str, Any]]:
 
 
 def says_to_staff(page: Page, text: str) -> None:
-    expect(page.locator("#staff")).to_have_attribute("aria-label", text)
+    # A request that stays without any answer is given up after twenty seconds, and only then told.
+    expect(page.locator("#staff")).to_have_attribute("aria-label", text, timeout=40_000)
