@@ -37,10 +37,13 @@ def test_an_office_is_added_once_however_often_the_button_is_pressed(admin: Page
 
 def test_an_auditor_reads_days_and_hours_as_all_pages_write_them(admin: Pages, auditor: Pages) -> None:
     path = f"/admin/offices/{OFFICE}"
+    assert "selalu buka" in auditor.get(path).text
     facts = {**NEW, "opens_0": "08:00", "closes_0": "15:30", "closed_on": "2027-01-04"}
     admin.sent(path, form=path, **facts, _seen=admin.get(path).value_of("_seen"))
-    values = set(re.findall(r'type="text" value="([^"]+)"', auditor.get(path).html))
+    page = auditor.get(path)
+    values = set(re.findall(r'type="text" value="([^"]+)"', page.html))
     assert values >= {"08.00", "15.30", "4\u00a0Januari\u00a02027"}
+    assert "selalu buka" not in page.text
 
 
 @pytest.mark.parametrize(

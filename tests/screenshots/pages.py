@@ -90,6 +90,7 @@ AT_AN_ADDRESS: Final[dict[str, dict[str, str]]] = {
     },
     "auditor": {
         "overview": "/admin",
+        "office": "/admin/offices/PSF",
         "officer": "/admin/officers/DK1",
         "roster": "/roster/DSW",
         "words": "/own-words/DSW",
