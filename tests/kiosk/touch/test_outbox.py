@@ -1,13 +1,11 @@
 """What waits on the device, and leaves it once."""
 
 import json
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from typing import Any
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -92,22 +90,11 @@ def test_the_heartbeat_tells_how_visits_ended(
 def test_an_answer_of_the_server_that_is_lost_on_the_way_changes_nothing(
     screen: Page, server: Server, services: Services, session: Session
 ) -> None:
-    connected = threading.Event()
-
-    def lose_the_answer(route: Route) -> None:
-        request = route.request
-        if connected.is_set():
-            route.continue_()
-            return
-        taken = server.app.test_client().post("/api/ratings", data=request.post_data, headers=request.headers)
-        assert taken.status_code == HTTPStatus.ACCEPTED
-        route.abort()
-
-    screen.route("**/api/ratings", lose_the_answer)
+    server.loses_answers = True
     rate(screen, 3)
     arrived(services, 1, screen)
     says_to_staff(screen, "Tanpa jaringan. Penilaian yang tersimpan di layar ini: 1")
-    connected.set()
+    server.loses_answers = False
     connect(screen)
     keeps(screen, "outbox", 0)
     bring_to_the_page(services)
